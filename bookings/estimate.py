@@ -1,0 +1,38 @@
+"""How long a quantity takes and what it costs. Pure: minutes and whole rupiah."""
+
+from __future__ import annotations
+
+
+def minutes_needed(quantity: int, *, rate: int, grid: int, shortest: int = 0) -> int:
+    """Return the run minutes for `quantity` packs at `rate` packs per hour, rounded up to the grid.
+
+    Setup and cleaning are not included: the machine adds them around the run.
+
+        300 packs ÷ 200 per hour = 90 min, grid 15 → 90;  310 packs → 93 → 105
+    """
+    if quantity < 1 or rate < 1 or grid < 1:
+        raise ValueError("quantity, rate and grid are positive")
+    exact = -(-quantity * 60 // rate)
+    return max(-(-exact // grid) * grid, shortest)
+
+
+def packs_possible(minutes: int, *, rate: int) -> int:
+    """Return how many packs fit into `minutes` of run at `rate` packs per hour."""
+    return minutes * rate // 60
+
+
+def price(unit: str, amount: int, *, minutes: int, quantity: int | None) -> int | None:
+    """Return the whole-rupiah estimate for a run, or None when the tariff needs what is not known yet.
+
+    Hours and days are charged as begun (a begun quarter for hours), packs by the
+    quantity asked for. Batches and kilograms are known only after the run.
+    """
+    if unit == "free":
+        return 0
+    if unit == "hour":
+        return -(-minutes // 15) * 15 * amount // 60
+    if unit == "day":
+        return amount
+    if unit == "pack" and quantity is not None:
+        return quantity * amount
+    return None

@@ -1,0 +1,74 @@
+"""Reads of bookings, always scoped to who asks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from bookings.access import bookings_visible_to
+from bookings.lifecycle import APPROVED, CHECKED_IN, DISPLACED, REQUESTED, UPCOMING
+from bookings.models import BookedMachine, Booking, Message
+from facilities.access import Person
+from facilities.models import Facility
+from facilities.spans import Span
+
+
+def visible_bookings(user: Person) -> QuerySet[Booking]:
+    """Return the bookings a person may read, with all that a row or page shows, in a fixed number of queries."""
+    return with_parts(bookings_visible_to(user))
+
+
+def with_parts(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """Add house, producer and machines."""
+    parts = BookedMachine.objects.select_related("machine__type", "occupancy").order_by("starts_at")
+    return bookings.select_related("facility__district", "producer", "tariff").prefetch_related(
+        Prefetch("machines", queryset=parts)
+    )
+
+
+def own_schedule(user: Person, *, now: datetime) -> tuple[list[Booking], list[Booking]]:
+    """Return a producer's upcoming bookings, soonest first, and the latest fifty past ones."""
+    from bookings.access import own_producer_ids
+
+    mine = with_parts(Booking.objects.filter(producer__in=own_producer_ids(user)))
+    ahead = [b for b in mine.filter(status__in=UPCOMING).order_by("starts_at")[:100]]
+    past = mine.exclude(status__in=UPCOMING).order_by("-starts_at")[:50]
+    return ahead, list(past)
+
+
+def waiting_requests(facility: Facility) -> QuerySet[Booking]:
+    """Return a house's unanswered requests, the oldest first."""
+    return with_parts(Booking.objects.filter(facility=facility, status=REQUESTED)).order_by("made_at")
+
+
+def displaced_bookings(facility: Facility) -> QuerySet[Booking]:
+    """Return a house's bookings that need a new place, the soonest first."""
+    return with_parts(Booking.objects.filter(facility=facility, status=DISPLACED)).order_by("starts_at")
+
+
+def day_of_facility(facility: Facility, day: Span) -> QuerySet[Booking]:
+    """Return a house's bookings that touch a day, by start; every status, so that the page decides."""
+    return with_parts(
+        Booking.objects.filter(facility=facility, starts_at__lt=day.end, ends_at__gt=day.start)
+    ).order_by("starts_at", "pk")
+
+
+def due_for_no_show(*, now: datetime) -> QuerySet[Booking]:
+    """Return approved bookings that have begun; the caller checks each house's grace."""
+    return Booking.objects.filter(status=APPROVED, starts_at__lt=now).select_related("facility")
+
+
+def lapsed_requests(*, now: datetime) -> QuerySet[Booking]:
+    """Return requests nobody answered in time."""
+    return Booking.objects.filter(status=REQUESTED, expires_at__lte=now)
+
+
+def still_here(facility: Facility) -> QuerySet[Booking]:
+    """Return bookings whose people are in the house, whatever the day they began."""
+    return with_parts(Booking.objects.filter(facility=facility, status=CHECKED_IN)).order_by("starts_at")
+
+
+def inbox(user: Person) -> QuerySet[Message]:
+    """Return a person's in-app messages, the newest first."""
+    return Message.objects.filter(user=user.pk, channel=Message.Channel.APP).select_related("booking")

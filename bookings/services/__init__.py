@@ -1,0 +1,1 @@
+"""What can be done with bookings: one verb per use case, one transaction each."""

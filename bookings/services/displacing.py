@@ -1,0 +1,143 @@
+"""When the house takes time back: a closed day, maintenance, a breakdown.
+
+Facilities own the closing; bookings own what it does to people. Nothing is pushed
+aside silently: without `displace=True` the refusal lists who is affected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+
+from accounts.models import User
+from bookings.lifecycle import APPROVED, CHECKED_IN, REQUESTED
+from bookings.models import BookedMachine, Booking
+from bookings.services.events import record, transition
+from facilities.errors import Reason, Refusal
+from facilities.models import Breakdown, Closure, Facility, Machine, Maintenance
+from facilities.occupancy import lock, reshape
+from facilities.services import houses, upkeep
+from facilities.spans import Span
+from facilities.transactions import in_one_transaction
+
+
+def affected_bookings(machine_ids: Iterable[int], span: Span) -> list[BookedMachine]:
+    """Return the parts of bookings that hold time within `span`, in order of time."""
+    return list(
+        BookedMachine.objects.filter(
+            machine__in=list(machine_ids),
+            occupancy__starts_at__lt=span.end,
+            occupancy__ends_at__gt=span.start,
+            booking__status__in=[REQUESTED, APPROVED, CHECKED_IN],
+        )
+        .select_related("booking__producer", "machine", "occupancy")
+        .order_by("starts_at")
+    )
+
+
+@in_one_transaction
+def schedule_maintenance(
+    *, machine_id: int, span: Span, title: str, actor: User, now: datetime, displace: bool = False
+) -> Maintenance:
+    """Plan work on a machine. Bookings in the way are displaced only when asked to, with a message each."""
+    (machine,) = lock([machine_id])
+    _make_room([machine], span, actor=actor, now=now, displace=displace, why="maintenance", words=title)
+    return upkeep.schedule_maintenance(machine=machine, span=span, title=title, actor=actor, now=now)
+
+
+@in_one_transaction
+def report_breakdown(
+    *, machine_id: int, expected_until: datetime, reason: str, actor: User, now: datetime, displace: bool = False
+) -> Breakdown:
+    """Mark a machine broken from now until it is expected back, and free it of what it cannot keep.
+
+    A run in progress is cut short, not lost: its booking can still be completed and recorded.
+    """
+    (machine,) = lock([machine_id])
+    span = Span(now, expected_until)
+    _make_room([machine], span, actor=actor, now=now, displace=displace, why="broken", words=reason)
+    return upkeep.report_breakdown(machine=machine, span=span, reason=reason, actor=actor, now=now)
+
+
+@in_one_transaction
+def close_days(
+    *,
+    facility: Facility,
+    first_on: date,
+    last_on: date,
+    reason: str,
+    actor: User,
+    now: datetime,
+    from_minute: int = 0,
+    until_minute: int = 1440,
+    displace: bool = False,
+) -> Closure:
+    """Shut a house on some days, wholly or between two minutes of each day."""
+    closure = houses.close_days(
+        facility=facility,
+        first_on=first_on,
+        last_on=last_on,
+        from_minute=from_minute,
+        until_minute=until_minute,
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
+    machines = lock(Machine.objects.filter(facility=facility).values_list("pk", flat=True))
+    for span in houses.closed_spans(closure, facility):
+        _make_room(machines, span, actor=actor, now=now, displace=displace, why="closed", words=reason)
+    return closure
+
+
+def _make_room(
+    machines: list[Machine], span: Span, *, actor: User, now: datetime, displace: bool, why: str, words: str
+) -> None:
+    """Displace, decline or cut short whatever holds time in `span`; refuse when that was not asked for."""
+    parts = affected_bookings([machine.pk for machine in machines], span)
+    movable = [part for part in parts if part.booking.status != CHECKED_IN]
+    if movable and not displace:
+        raise Refusal([_affected(movable)])
+    for part in parts:
+        if part.booking.status == CHECKED_IN:
+            _cut_short(part, at=max(span.start, now))
+        elif part.booking.status == APPROVED:
+            _displace(part.booking, actor=actor, now=now, why=why, words=words)
+        else:
+            _decline(part.booking, actor=actor, now=now, why=why, words=words)
+
+
+def _affected(parts: list[BookedMachine]) -> Reason:
+    references = [part.booking.reference for part in parts]
+    return Reason(
+        "bookings_affected",
+        id=f"{len(parts)} pesanan terkena. Pindahkan dulu, atau lanjutkan dan kabari mereka.",
+        en=f"{len(parts)} bookings are affected. Move them first, or go on and tell them.",
+        values={"bookings": references},
+        overridable=True,
+    )
+
+
+def _displace(booking: Booking, *, actor: User, now: datetime, why: str, words: str) -> None:
+    before = transition(booking, "displace", reason_code=why, reason=words)
+    record(booking, "displace", before=before, actor=actor, now=now, reason_code=why, reason=words)
+
+
+def _decline(booking: Booking, *, actor: User, now: datetime, why: str, words: str) -> None:
+    before = transition(
+        booking, "decline", decided_at=now, ended_at=now, expires_at=None, reason_code="closed", reason=words
+    )
+    record(booking, "decline", before=before, actor=actor, now=now, reason_code=why, reason=words)
+
+
+def _cut_short(part: BookedMachine, *, at: datetime) -> None:
+    """Give back what a running job holds after `at`, so that the stop can take it."""
+    held = part.occupancy
+    if held is None:
+        return
+    end = max(at, held.starts_at + timedelta(minutes=1))
+    if end < held.ends_at:
+        reshape(held.pk, Span(held.starts_at, end), machine=part.machine, cleaning_from=None)
+
+
+__all__ = ["affected_bookings", "close_days", "report_breakdown", "schedule_maintenance"]

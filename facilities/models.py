@@ -1,0 +1,434 @@
+"""Districts, houses, machines and the time they have: facilities own time.
+
+Nothing here knows who books. Anything that takes a machine's time is an
+`Occupancy`, and the database itself refuses two that overlap.
+"""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from .constraints import NoOverlap
+
+
+class District(models.Model):
+    """A kabupaten or kota. The key is the Kemendagri code; BPS numbers differ (facts §0.4)."""
+
+    code = models.CharField(max_length=8, primary_key=True)
+    bps_code = models.CharField(max_length=8)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=[("kabupaten", "Kabupaten"), ("kota", "Kota")])
+    capital = models.CharField(max_length=60)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    population = models.PositiveIntegerField()
+    source = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"Kota {self.name}" if self.kind == "kota" else self.name
+
+
+class Facility(models.Model):
+    """A house with machines, its zone, and the few rules it sets."""
+
+    class Approval(models.TextChoices):
+        AUTOMATIC = "automatic", "Otomatis"
+        MANUAL = "manual", "Selalu oleh petugas"
+        BELOW_LIMIT = "below_limit", "Otomatis sampai batas menit"
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    district = models.ForeignKey(District, models.PROTECT, related_name="facilities")
+    address = models.CharField(max_length=200)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    zone_name = models.CharField(max_length=40, default="Asia/Pontianak")
+    phone = models.CharField(max_length=16)
+    contact_name = models.CharField(max_length=80)
+    about = models.TextField(blank=True)
+    what_to_bring = models.TextField(blank=True)
+    is_example = models.BooleanField(default=False)
+
+    grid = models.PositiveSmallIntegerField(default=15, help_text="minutes between offered starts")
+    notice = models.PositiveIntegerField(default=60, help_text="minutes between asking and starting")
+    horizon = models.PositiveIntegerField(default=60, help_text="days ahead that can be booked")
+    shortest = models.PositiveSmallIntegerField(default=30, help_text="minutes")
+    longest = models.PositiveSmallIntegerField(default=480, help_text="minutes")
+    approval = models.CharField(max_length=12, choices=Approval.choices, default=Approval.BELOW_LIMIT)
+    approval_limit = models.PositiveSmallIntegerField(default=240, help_text="minutes approved without a person")
+    answer_within = models.PositiveIntegerField(default=1440, help_text="minutes until an unanswered request expires")
+    grace = models.PositiveSmallIntegerField(default=15, help_text="minutes after the start before a no-show")
+    cancel_deadline = models.PositiveIntegerField(default=240, help_text="minutes before the start; later is late")
+    closed_on_holidays = models.BooleanField(default=True)
+    closed_on_joint_leave = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "facilities"
+        constraints = [
+            models.CheckConstraint(condition=Q(grid__in=[5, 10, 15, 20, 30, 60]), name="grid_divides_an_hour"),
+            models.CheckConstraint(
+                condition=Q(longest__gte=F("shortest"), shortest__gte=1), name="longest_is_not_below_shortest"
+            ),
+            models.CheckConstraint(condition=Q(horizon__gte=1, horizon__lte=366), name="horizon_is_within_a_year"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone_name)
+
+
+class OpeningHours(models.Model):
+    """Open from `opens` to `closes` (minutes of the day) on one weekday, within a validity.
+
+    On any date only the rules with the latest `valid_from` count, so a Ramadan
+    week replaces the ordinary one; two rules on a day leave a break between them.
+    """
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="opening_hours")
+    weekday = models.PositiveSmallIntegerField(help_text="0 is Monday")
+    opens = models.PositiveSmallIntegerField()
+    closes = models.PositiveSmallIntegerField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["valid_from", "weekday", "opens"]
+        verbose_name_plural = "opening hours"
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="weekday_is_monday_to_sunday"),
+            models.CheckConstraint(condition=Q(closes__gt=F("opens"), closes__lte=1440), name="closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="hours_end_after_they_begin",
+            ),
+            models.UniqueConstraint(
+                fields=["facility", "valid_from", "weekday", "opens"], name="one_opening_per_time_of_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens}-{self.closes}"
+
+
+class Closure(models.Model):
+    """A dated exception, in wall-clock time of whichever house it shuts.
+
+    Without a facility it is a holiday: every house that observes its kind is shut
+    in its own zone. Decrees change, so holidays are rows, and estimates are marked.
+    """
+
+    class Kind(models.TextChoices):
+        CLOSED = "closed", "Tutup"
+        PUBLIC = "public", "Hari libur nasional"
+        JOINT_LEAVE = "joint_leave", "Cuti bersama"
+        LOCAL = "local", "Libur daerah"
+
+    facility = models.ForeignKey(Facility, models.CASCADE, null=True, blank=True, related_name="closures")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    from_minute = models.PositiveSmallIntegerField(default=0, help_text="minute of each day")
+    until_minute = models.PositiveSmallIntegerField(default=1440, help_text="minute of each day")
+    reason = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CLOSED)
+    is_estimate = models.BooleanField(default=False)
+    source = models.CharField(max_length=120, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["first_on"]
+        indexes = [models.Index(fields=["facility", "last_on", "first_on"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="closure_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(until_minute__gt=F("from_minute"), until_minute__lte=1440),
+                name="closure_has_minutes_of_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="closed", facility__isnull=False) | ~Q(kind="closed"),
+                name="only_a_holiday_shuts_every_house",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class MachineType(models.Model):
+    """A kind of machine, from the facts file; `evidence` says how sure its figures are."""
+
+    code = models.CharField(max_length=10, primary_key=True)
+    slug = models.SlugField(max_length=12, unique=True)
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=200)
+    forms = models.JSONField(default=list)
+    formats = models.JSONField(default=list)
+    rate_min = models.PositiveIntegerField(help_text="packs per hour")
+    rate_max = models.PositiveIntegerField(help_text="packs per hour")
+    setup = models.PositiveSmallIntegerField(help_text="minutes")
+    cleaning = models.PositiveSmallIntegerField(help_text="minutes")
+    operator_level = models.CharField(max_length=10)
+    needs = models.CharField(max_length=120, blank=True)
+    power_watt = models.PositiveIntegerField(default=0)
+    drawing = models.SlugField(max_length=40)
+    evidence = models.CharField(max_length=240, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Machine(models.Model):
+    """One physical asset. Its line decides for ever what it may touch."""
+
+    class Line(models.TextChoices):
+        HALAL = "halal", "Lini halal"
+        NON_HALAL = "non_halal", "Lini nonhalal"
+
+    class Level(models.TextChoices):
+        SELF = "mandiri", "Anda sendiri"
+        TRAINED = "terlatih", "Anda, setelah dilatih"
+        OPERATOR = "operator", "Operator rumah"
+
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="machines")
+    type = models.ForeignKey(MachineType, models.PROTECT, related_name="machines")
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+    line = models.CharField(max_length=10, choices=Line.choices, default=Line.HALAL)
+    setup = models.PositiveSmallIntegerField(help_text="minutes before a run")
+    cleaning = models.PositiveSmallIntegerField(help_text="minutes after a run, until the matrix decides")
+    operator_level = models.CharField(max_length=10, choices=Level.choices)
+    asset_code = models.CharField(max_length=40, blank=True, help_text="kode barang")
+    register_number = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    is_example = models.BooleanField(default=False)
+    in_service_from = models.DateField()
+    retired_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [models.Index(fields=["facility", "retired_on", "name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Capability(models.Model):
+    """What a machine can do: this form of product into this pack format, at this nominal rate."""
+
+    machine = models.ForeignKey(Machine, models.CASCADE, related_name="capabilities")
+    form = models.CharField(max_length=20)
+    format = models.CharField(max_length=20)
+    rate = models.PositiveIntegerField(help_text="packs per hour")
+
+    class Meta:
+        ordering = ["form", "format"]
+        verbose_name_plural = "capabilities"
+        constraints = [
+            models.UniqueConstraint(fields=["machine", "form", "format"], name="one_rate_per_form_and_format"),
+            models.CheckConstraint(condition=Q(rate__gte=1), name="rate_is_positive"),
+        ]
+        indexes = [models.Index(fields=["form", "format", "machine"])]
+
+    def __str__(self) -> str:
+        return f"{self.form} → {self.format}"
+
+
+class MachinePhoto(models.Model):
+    """A photo of a machine. The upload waits in `original`; the worker makes the two sizes people see."""
+
+    machine = models.ForeignKey(Machine, models.CASCADE, related_name="photos")
+    original = models.CharField(max_length=120, blank=True, help_text="storage name, emptied once processed")
+    small = models.CharField(max_length=120, blank=True)
+    large = models.CharField(max_length=120, blank=True)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    description = models.CharField(max_length=160)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class Tariff(models.Model):
+    """A dated price with its legal basis: tariffs are law, not settings (facts §0.6)."""
+
+    class Unit(models.TextChoices):
+        HOUR = "hour", "per jam"
+        PACK = "pack", "per kemasan"
+        BATCH = "batch", "per batch"
+        KILOGRAM = "kg", "per kg"
+        DAY = "day", "per hari"
+        FREE = "free", "gratis"
+
+    machine = models.ForeignKey(Machine, models.CASCADE, related_name="tariffs")
+    unit = models.CharField(max_length=6, choices=Unit.choices)
+    amount = models.PositiveIntegerField(help_text="rupiah per unit")
+    legal_basis = models.CharField(max_length=160)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    is_example = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["machine", "valid_from"], name="one_tariff_per_machine_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}/{self.unit}"
+
+
+class Occupancy(models.Model):
+    """Time taken on one machine by anything: `[starts_at, ends_at)`, setup and cleaning included.
+
+    Cleaning belongs to the job before it, from `cleaning_from` on; the changeover
+    matrix will change its length when the job after it changes. Vacated time is a
+    deleted row; its history lives with whoever owned it.
+    """
+
+    class Kind(models.TextChoices):
+        BOOKING = "booking", "Pesanan"
+        MAINTENANCE = "maintenance", "Perawatan"
+        BREAKDOWN = "breakdown", "Kerusakan"
+        OFFER = "offer", "Tawaran"
+
+    machine = models.ForeignKey(Machine, models.PROTECT, related_name="occupancies", db_index=False)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    cleaning_from = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+
+    class Meta:
+        verbose_name_plural = "occupancies"
+        indexes = [
+            models.Index(fields=["machine", "ends_at", "starts_at"], name="occupancy_by_machine"),
+            models.Index(fields=["ends_at", "starts_at", "machine"], name="occupancy_by_time"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="occupancy_ends_after_it_starts"),
+            NoOverlap(name="one_job_at_a_time_per_machine", fields=["machine"], start="starts_at", end="ends_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.starts_at:%F %R}–{self.ends_at:%F %R}"
+
+
+class Maintenance(models.Model):
+    """Planned work on a machine."""
+
+    machine = models.ForeignKey(Machine, models.PROTECT, related_name="maintenances")
+    occupancy = models.OneToOneField(Occupancy, models.SET_NULL, null=True, blank=True, related_name="maintenance")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    title = models.CharField(max_length=120)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["starts_at"]
+        indexes = [models.Index(fields=["machine", "ends_at", "starts_at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="maintenance_ends_after_it_starts")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Breakdown(models.Model):
+    """An unplanned stop, from report to repair. Open while `closed_at` is empty.
+
+    Its occupancy reaches to `expected_until`; while it is open, later times are
+    refused as `broken` too, because nobody knows better yet.
+    """
+
+    machine = models.ForeignKey(Machine, models.PROTECT, related_name="breakdowns")
+    occupancy = models.OneToOneField(Occupancy, models.SET_NULL, null=True, blank=True, related_name="breakdown")
+    started_at = models.DateTimeField()
+    expected_until = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200)
+    repair = models.CharField(max_length=300, blank=True)
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["machine"], condition=Q(closed_at__isnull=True), name="one_open_breakdown_per_machine"
+            ),
+            models.CheckConstraint(
+                condition=Q(expected_until__gt=F("started_at")), name="breakdown_is_expected_to_end_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class StaleMonth(models.Model):
+    """A mark that a machine's month must be summed again.
+
+    Append-only and not unique on purpose: a writer adds its own row, and the
+    worker deletes only rows that it saw, so no change can slip between them.
+    """
+
+    machine = models.ForeignKey(Machine, models.CASCADE, related_name="+", db_index=False)
+    month = models.DateField(help_text="first day of the month in the facility's zone")
+
+    def __str__(self) -> str:
+        return f"{self.machine_id} {self.month:%Y-%m}"
+
+
+class Duty(models.Model):
+    """What a person does here and where: the scope of their rights.
+
+    operator and manager: one facility. district: one district. province and
+    inspector: everything, the inspector reading only.
+    """
+
+    class Kind(models.TextChoices):
+        OPERATOR = "operator", "Operator"
+        MANAGER = "manager", "Pengelola"
+        DISTRICT = "district", "Dinas kabupaten/kota"
+        PROVINCE = "province", "Dinas provinsi"
+        INSPECTOR = "inspector", "Inspektorat"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="duties")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    facility = models.ForeignKey(Facility, models.CASCADE, null=True, blank=True, related_name="duties")
+    district = models.ForeignKey(District, models.CASCADE, null=True, blank=True, related_name="duties")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "duties"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["operator", "manager"], facility__isnull=False, district__isnull=True)
+                | Q(kind="district", facility__isnull=True, district__isnull=False)
+                | Q(kind__in=["province", "inspector"], facility__isnull=True, district__isnull=True),
+                name="duty_has_the_scope_of_its_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of user {self.user_id}"

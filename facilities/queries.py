@@ -1,0 +1,208 @@
+"""Reads of facilities and their time. The catalogue is public; nothing here names a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower
+
+from .calendars import BROKEN, CLOSED, HOLIDAY, MAINTENANCE, TAKEN, Blocked, Calendar, Job, nearest_starts
+from .hours import WeeklyRule, local_date, open_spans
+from .models import Closure, District, Facility, Machine, MachinePhoto, MachineType, Occupancy, OpeningHours, Tariff
+from .occupancy import with_breakdown
+from .spans import Span
+
+CODES = {"booking": TAKEN, "offer": TAKEN, "maintenance": MAINTENANCE, "breakdown": BROKEN}
+
+
+def listed_machines(
+    *,
+    on: date,
+    facility: str = "",
+    district: str = "",
+    type: str = "",
+    form: str = "",
+    format: str = "",
+    line: str = "",
+    level: str = "",
+    q: str = "",
+) -> QuerySet[Machine]:
+    """Return the machines in service on a day that match every given filter; empty filters match all."""
+    machines = in_service(on)
+    exact = {
+        "facility__slug": facility,
+        "facility__district__code": district,
+        "type__slug": type.lower(),
+        "line": line,
+        "operator_level": level,
+    }
+    machines = machines.filter(**{name: value for name, value in exact.items() if value})
+    if form or format:
+        wanted = Q(capabilities__form__in=[form, "semua"]) if form else Q()
+        wanted &= Q(capabilities__format__in=[format, "semua"]) if format else Q()
+        machines = machines.filter(wanted).distinct()
+    for word in q.split():
+        machines = machines.filter(
+            Q(name__icontains=word) | Q(type__name__icontains=word) | Q(facility__name__icontains=word)
+        )
+    return machines
+
+
+def in_service(on: date) -> QuerySet[Machine]:
+    """Return machines in service on a day, with what a card needs: house, type, breakdown, today's tariff, photo."""
+    tariff = Tariff.objects.filter(machine=OuterRef("pk"), valid_from__lte=on).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+    )
+    photo = MachinePhoto.objects.filter(machine=OuterRef("pk")).exclude(small="")
+    return (
+        with_breakdown(Machine.objects.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=on)))
+        .select_related("facility__district", "type")
+        .prefetch_related("capabilities")
+        .annotate(
+            tariff_unit=Subquery(tariff.values("unit")[:1]),
+            tariff_amount=Subquery(tariff.values("amount")[:1]),
+            tariff_is_example=Subquery(tariff.values("is_example")[:1]),
+            photo_small=Subquery(photo.values("small")[:1]),
+        )
+        .order_by(Lower("name"), "pk")
+    )
+
+
+def tariff_on(machine: Machine, on: date) -> Tariff | None:
+    """Return the tariff in force for a machine on a day, or None where none is decreed."""
+    valid = machine.tariffs.filter(valid_from__lte=on).filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on))
+    return valid.order_by("-valid_from").first()
+
+
+def districts() -> QuerySet[District]:
+    """Return all districts with `facility_count`."""
+    return District.objects.annotate(facility_count=Count("facilities"))
+
+
+def facilities() -> QuerySet[Facility]:
+    """Return all houses with their district and `machine_count` of machines in service."""
+    return Facility.objects.select_related("district").annotate(
+        machine_count=Count("machines", filter=Q(machines__retired_on__isnull=True))
+    )
+
+
+def machine_types() -> QuerySet[MachineType]:
+    """Return all types by name."""
+    return MachineType.objects.all()
+
+
+def calendars(machines: Sequence[Machine], window: Span) -> dict[int, Calendar]:
+    """Return each machine's calendar around `window`, in three queries whatever their number.
+
+    The machines need `facility`, `broken_since` and `broken_until` (see `in_service` and
+    `occupancy.lock`). Reaches a day beyond the window on both sides, for setup and cleaning.
+    """
+    wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1))
+    open_by_facility = _open_times({machine.facility for machine in machines}, wide)
+    taken: dict[int, list[Blocked]] = defaultdict(list)
+    rows = Occupancy.objects.filter(
+        machine__in=[machine.pk for machine in machines], ends_at__gt=wide.start, starts_at__lt=wide.end
+    )
+    for machine_id, starts_at, ends_at, kind in rows.order_by("starts_at").values_list(
+        "machine_id", "starts_at", "ends_at", "kind"
+    ):
+        taken[machine_id].append(Blocked(Span(starts_at, ends_at), CODES[kind]))
+    return {
+        machine.pk: Calendar(
+            *open_by_facility[machine.facility_id],
+            taken=taken[machine.pk],
+            broken_since=machine.broken_since,
+            broken_until=machine.broken_until,
+        )
+        for machine in machines
+    }
+
+
+def opening_times(facility: Facility, window: Span) -> tuple[list[Span], list[Blocked]]:
+    """Return when one house is open around `window`, and what shuts it."""
+    return _open_times({facility}, window)[facility.pk]
+
+
+def _open_times(houses: set[Facility], window: Span) -> dict[int, tuple[list[Span], list[Blocked]]]:
+    """Return opening spans and closures per facility, in two queries."""
+    ids = [house.pk for house in houses]
+    rules: dict[int, list[WeeklyRule]] = defaultdict(list)
+    fields = ("facility_id", "weekday", "opens", "closes", "valid_from", "valid_until")
+    for facility_id, *rule in OpeningHours.objects.filter(facility__in=ids).values_list(*fields):
+        rules[facility_id].append(WeeklyRule(*rule))
+    margin = timedelta(days=1)
+    closures = list(
+        Closure.objects.filter(
+            Q(facility__in=ids) | Q(facility__isnull=True),
+            last_on__gte=window.start.date() - margin,
+            first_on__lte=window.end.date() + margin,
+        )
+    )
+    found = {}
+    for house in houses:
+        zone = house.zone
+        shut = [block for closure in closures if _observed(closure, house) for block in _blocks(closure, house, window)]
+        first, last = local_date(window.start, zone), local_date(window.end, zone)
+        spans = open_spans(
+            rules[house.pk],
+            closures=[block.span for block in shut],
+            holidays=(),
+            zone=zone,
+            first=first,
+            last=last,
+        )
+        found[house.pk] = (spans, shut)
+    return found
+
+
+def _observed(closure: Closure, house: Facility) -> bool:
+    if closure.facility_id is not None:
+        return closure.facility_id == house.pk
+    if closure.kind == Closure.Kind.JOINT_LEAVE:
+        return house.closed_on_joint_leave
+    return house.closed_on_holidays
+
+
+def _blocks(closure: Closure, house: Facility, window: Span) -> Iterable[Blocked]:
+    """Yield a closure's days within the window as spans of the house's own zone."""
+    zone = house.zone
+    first = max(closure.first_on, local_date(window.start, zone) - timedelta(days=1))
+    last = min(closure.last_on, local_date(window.end, zone) + timedelta(days=1))
+    code = CLOSED if closure.kind == Closure.Kind.CLOSED else HOLIDAY
+    for number in range(first.toordinal(), last.toordinal() + 1):
+        midnight = datetime.combine(date.fromordinal(number), datetime.min.time(), tzinfo=zone)
+        start = midnight + timedelta(minutes=closure.from_minute)
+        end = midnight + timedelta(minutes=closure.until_minute)
+        yield Blocked(Span(start, end), code, closure.reason)
+
+
+def next_free(machines: Sequence[Machine], *, now: datetime, minutes: int, days: int = 14) -> dict[int, datetime]:
+    """Return each machine's earliest start for a run of `minutes` within `days`; absent where there is none.
+
+    Honours notice and grid of each house. Machines as for `calendars`.
+    """
+    found: dict[int, datetime] = {}
+    window = Span(now, now + timedelta(days=days))
+    all_calendars = calendars(machines, window)
+    for machine in machines:
+        starts = free_starts(machine, all_calendars[machine.pk], now=now, minutes=minutes, window=window, count=1)
+        if starts:
+            found[machine.pk] = starts[0]
+    return found
+
+
+def free_starts(
+    machine: Machine, calendar: Calendar, *, now: datetime, minutes: int, window: Span, count: int
+) -> list[datetime]:
+    """Return the first `count` starts in `window` that respect notice and horizon."""
+    house = machine.facility
+    earliest = max(window.start, now + timedelta(minutes=house.notice))
+    last_day = local_date(now, house.zone) + timedelta(days=house.horizon + 1)
+    latest = min(window.end, datetime.combine(last_day, datetime.min.time(), tzinfo=house.zone))
+    if latest <= earliest:
+        return []
+    job = Job(minutes, machine.setup, machine.cleaning, house.grid)
+    return nearest_starts(calendar, job, window=Span(earliest, latest), now=now, zone=house.zone, count=count)

@@ -1,0 +1,42 @@
+"""The audit trail of settings and stale sums: written by every service of this app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from accounts.models import AuditEntry, User
+from facilities.models import Machine, StaleMonth
+
+
+def audit(
+    *,
+    action: str,
+    target: object,
+    actor: User | None,
+    now: datetime,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+    reason: str = "",
+) -> None:
+    """Append who changed what from what to what. `target` is a saved model instance."""
+    meta, pk = target._meta, target.pk  # type: ignore[attr-defined]
+    AuditEntry.objects.create(
+        at=now,
+        actor=actor,
+        action=action,
+        target=f"{meta.label_lower}:{pk}",
+        before=before or {},
+        after=after or {},
+        reason=reason,
+    )
+
+
+def mark_months(machines: Iterable[Machine], first: date, last: date) -> None:
+    """Mark every month between two local dates, both included, to be summed again."""
+    months = set()
+    number, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
+    while number <= end and len(months) < 120:
+        months.add(date(number // 12, number % 12 + 1, 1))
+        number += 1
+    StaleMonth.objects.bulk_create(StaleMonth(machine=m, month=month) for m in machines for month in sorted(months))

@@ -1,0 +1,129 @@
+"""Asking for time, moving it, giving it back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bookings.models import Booking, BookingEvent
+from bookings.services import deciding, reserving
+from facilities.errors import BadInput, Refusal, Stale, WrongState
+from facilities.models import Occupancy
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
+    return [reason.code for reason in refused.value.reasons]
+
+
+def test_a_free_time_is_booked_with_setup_and_cleaning_around_it():
+    machine = build.make_machine(setup=10, cleaning=20)
+    booking = build.make_booking(machine, 9, 11)
+    held = Occupancy.objects.get()
+    assert (booking.status, held.kind) == ("approved", "booking")
+    assert (held.starts_at, held.ends_at) == (build.at(9) - timedelta(minutes=10), build.at(11) + timedelta(minutes=20))
+    assert held.cleaning_from == build.at(11)
+
+
+def test_touching_bookings_do_not_clash():
+    machine = build.make_machine()
+    build.make_booking(machine, 8, 10)
+    build.make_booking(machine, 10, 12, by=build.budi())
+    assert Booking.objects.filter(status="approved").count() == 2
+
+
+def test_a_taken_time_is_refused_with_three_nearest_times_and_nothing_is_written():
+    machine = build.make_machine()
+    build.make_booking(machine, 8, 10)
+    with pytest.raises(Refusal) as refused:
+        build.make_booking(machine, 9, 11, by=build.budi())
+    assert codes(refused) == ["taken"]
+    assert [start for _, start, _ in refused.value.alternatives] == [build.at(h) for h in (10, 10.25, 10.5)]
+    assert Booking.objects.count() == BookingEvent.objects.count() == 1
+
+
+def test_all_reasons_come_at_once():
+    machine = build.make_machine(line="halal")
+    with pytest.raises(Refusal) as refused:
+        build.make_booking(machine, 7.1, 7.2, line="non_halal", form="cair")
+    assert codes(refused) == ["closed", "too_short", "off_grid", "wrong_line", "does_not_fit_machine"]
+
+
+def test_a_manager_overrides_what_is_overridable_but_never_the_line():
+    machine = build.make_machine()
+    booking = build.make_booking(machine, 9, 9.25, override_reason="uji coba")
+    assert booking.events.get().details["overridden"] == ["too_short"]
+    with pytest.raises(Refusal):
+        build.make_booking(machine, 10, 11, line="non_halal", override_reason="mohon")
+
+
+def test_a_request_that_waits_for_a_manager_holds_its_time():
+    machine = build.make_machine(build.make_facility(approval="manual"))
+    booking = build.make_booking(machine, 8, 10)
+    assert booking.status == "requested" and booking.expires_at is not None
+    with pytest.raises(Refusal):
+        build.make_booking(machine, 8, 10, by=build.budi())
+
+
+def test_a_cancelled_time_is_free_at_once():
+    machine = build.make_machine()
+    booking = build.make_booking(machine)
+    reserving.cancel(booking_id=booking.pk, actor=booking.made_by, now=build.EARLY, reason_code="ill")
+    again = build.make_booking(machine, by=build.budi())
+    assert again.status == "approved" and Occupancy.objects.count() == 1
+
+
+def test_a_late_cancel_is_recorded_not_refused():
+    booking = build.make_booking(build.make_machine(), 12, 14)
+    reserving.cancel(booking_id=booking.pk, actor=booking.made_by, now=build.at(9), reason_code="weather")
+    booking.refresh_from_db()
+    assert booking.is_late_cancel and booking.status == "cancelled"
+
+
+def test_a_booking_moves_into_its_own_time():
+    machine = build.make_machine(cleaning=15)
+    booking = build.make_booking(machine, 8, 10)
+    moved = reserving.move(booking_id=booking.pk, starts_at=build.at(9), ends_at=build.at(11), actor=booking.made_by, now=build.EARLY)
+    held = Occupancy.objects.get()
+    assert (moved.starts_at, held.starts_at, held.ends_at) == (build.at(9), build.at(9), build.at(11.25))
+
+
+def test_a_booking_does_not_move_onto_its_neighbour():
+    machine = build.make_machine()
+    booking = build.make_booking(machine, 8, 10)
+    build.make_booking(machine, 10, 12, by=build.budi())
+    with pytest.raises(Refusal) as refused:
+        reserving.move(booking_id=booking.pk, starts_at=build.at(9), ends_at=build.at(11), actor=booking.made_by, now=build.EARLY)
+    booking.refresh_from_db()
+    assert codes(refused) == ["taken"] and booking.starts_at == build.at(8)
+
+
+def test_an_old_version_is_stale():
+    booking = build.make_booking(build.make_machine())
+    with pytest.raises(Stale):
+        reserving.cancel(booking_id=booking.pk, actor=booking.made_by, now=build.EARLY, reason_code="ill", version=99)
+
+
+def test_a_request_is_approved_once():
+    booking = build.make_booking(build.make_machine(build.make_facility(approval="manual")))
+    manager = build.cahya(booking.facility)
+    deciding.approve(booking_id=booking.pk, actor=manager, now=build.EARLY)
+    with pytest.raises(WrongState):
+        deciding.decline(booking_id=booking.pk, actor=manager, now=build.EARLY, reason_code="other")
+
+
+def test_an_end_before_the_start_is_bad_input():
+    with pytest.raises(BadInput) as bad:
+        build.make_booking(build.make_machine(), 10, 8)
+    assert bad.value.field == "ends_at"
+
+
+def test_a_booking_takes_few_statements(django_assert_max_num_queries):
+    machine, siti = build.make_machine(), build.siti()
+    build.make_tariff(machine)
+    producer = build.producer_of(siti)
+    with django_assert_max_num_queries(14):
+        build.make_booking(machine, by=siti, producer=producer)
