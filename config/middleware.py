@@ -85,13 +85,18 @@ def _is_personal(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 class Trouble:
-    """Turn a database that cannot answer now into 503: try again, nothing was lost."""
+    """Turn a database that cannot answer now into 503, and the API's bare noes into problem documents."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if errors.is_api(request) and response.status_code == 405:
+            allowed = response.get("Allow", "")
+            response = errors.problem(405, "method_not_allowed", f"Allowed here: {allowed}.")
+            response["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, (OperationalError, InterfaceError)):

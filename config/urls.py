@@ -2,10 +2,10 @@
 
 from importlib.util import find_spec
 
-from django.conf.urls.i18n import set_language
 from django.urls import include, path
 
-from config import errors, health
+from config import docs, errors, health
+from config.api import api
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -15,7 +15,8 @@ handler500 = errors.server_error
 urlpatterns = [
     path("healthz", health.process),
     path("readyz", health.readiness),
-    path("bahasa/", set_language, name="set_language"),
+    path("api/v1/docs", docs.reference, name="api_docs"),
+    path("api/v1/", api.urls),
 ]
 for app in ("accounts", "facilities", "bookings", "bookings.reports"):
     if find_spec(f"{app}.urls"):
