@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
-from . import queries, services
+from . import services
 from .models import User
 
 
@@ -24,13 +24,11 @@ class Token(HttpBearer):
         self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        now = timezone.now()
-        found = queries.live_token(token, now=now)
+        found = services.token_used(token, now=timezone.now())
         if found is None:
             return None
         if self.scope not in found.scopes:
             raise HttpError(403, f"This token lacks the scope {self.scope}.")
-        services.note_token_use(token=found, now=now)
         request.user = found.user
         return found.user
 

@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from .models import ApiToken, AuditEntry, User
-from .tokens import digest_of
-
-
-def live_token(raw: str, *, now: datetime) -> ApiToken | None:
-    """Return the token if it is known, not revoked, not over, and its person still active."""
-    return (
-        ApiToken.objects.select_related("user")
-        .filter(digest=digest_of(raw), revoked_at=None, expires_at__gt=now, user__is_active=True)
-        .first()
-    )
 
 
 def own_tokens(user: User) -> list[ApiToken]:

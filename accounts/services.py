@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
-from .models import ApiToken, Consent, Heartbeat, User
+from .models import ApiToken, AuditEntry, Consent, Heartbeat, User
 
 SCOPES = ("catalogue:read", "bookings:read", "bookings:write", "runs:write", "facility:write", "reports:read")
 CONSENT_VERSION = 1
@@ -88,3 +89,57 @@ def digest_of(token: str) -> str:
 def beat(*, name: str, now: datetime) -> None:
     """Record that a background process is alive."""
     Heartbeat.objects.update_or_create(name=name, defaults={"beaten_at": now})
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, now: datetime) -> None:
+    """Set a new password. Every other session of this person ends with it."""
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(actor=user, action="password_changed", target=user, now=now)
+
+
+@transaction.atomic
+def end_other_sessions(*, user: User, keep: str | None, now: datetime) -> int:
+    """Sign the person out everywhere but in the session `keep`; return how many sessions ended."""
+    theirs = [
+        session.session_key
+        for session in Session.objects.filter(expire_date__gt=now).exclude(session_key=keep or "").iterator()
+        if session.get_decoded().get("_auth_user_id") == str(user.pk)
+    ]
+    Session.objects.filter(session_key__in=theirs).delete()
+    record(actor=user, action="other_sessions_ended", target=user, now=now, after={"count": len(theirs)})
+    return len(theirs)
+
+
+@transaction.atomic
+def withdraw_consent(*, user: User, purpose: str, now: datetime) -> None:
+    """Withdraw every consent for a purpose (UU 27/2022 art. 9)."""
+    user.consents.filter(purpose=purpose, withdrawn_at=None).update(withdrawn_at=now)
+    record(actor=user, action="consent_withdrawn", target=user, now=now, after={"purpose": purpose})
+
+
+@transaction.atomic
+def record(
+    *,
+    actor: User | None,
+    action: str,
+    target: object,
+    now: datetime,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    reason: str = "",
+) -> None:
+    """Append one line to the trail. `target` is a model instance, or text for what has no row."""
+    meta = getattr(target, "_meta", None)
+    label = f"{meta.label_lower}:{getattr(target, 'pk', '')}" if meta else str(target)
+    AuditEntry.objects.create(
+        at=now,
+        actor=actor,
+        action=action,
+        target=label,
+        before=dict(before or {}),
+        after=dict(after or {}),
+        reason=reason,
+    )

@@ -89,7 +89,7 @@ def account(request: HttpRequest) -> HttpResponse:
     user = _person(request)
     form = ProfileForm(request.POST or None, initial={"name": user.name, "email": user.email, "language": user.language})
     if form.is_valid():
-        services.change_profile(user=user, now=timezone.now(), **form.cleaned_data)
+        services.change_profile(user=user, **form.cleaned_data)
         with translation.override(user.language):
             messages.success(request, _("Data Anda tersimpan."))
         return _speaking(redirect("account"), user.language)
@@ -142,9 +142,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         language = settings.LANGUAGE_CODE
     if request.user.is_authenticated:
         user = _person(request)
-        services.change_profile(
-            user=user, name=user.name, email=user.email, language=language, now=timezone.now()
-        )
+        services.change_profile(user=user, name=user.name, email=user.email, language=language)
     return _speaking(redirect(safe_next(request)), language)
 
 
