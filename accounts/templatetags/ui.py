@@ -16,7 +16,7 @@ import segno
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
@@ -97,7 +97,7 @@ def state_badge(status: str) -> SafeString:
 @register.simple_tag
 def step_line(step: int, steps: int) -> SafeString:
     """The thin line under the bar that says how far one is."""
-    marks = SafeString("").join(SafeString('<i class="on"></i>' if n < step else "<i></i>") for n in range(steps))
+    marks = format_html_join("", "<i{}></i>", ((SafeString(' class="on"') if n < step else "",) for n in range(steps)))
     return format_html('<div class="steps" role="presentation">{}</div>', marks)
 
 

@@ -2,6 +2,7 @@
 
 const KEPT_DAYS = 7;
 const PATIENCE = 20_000;
+const [SENDING, AGAIN, UNSENT] = (document.body.dataset.words ?? "||").split("|");
 
 // Speech: read the page aloud where the device can.
 function offerReading() {
@@ -110,7 +111,7 @@ function showSending(form, button) {
   form.dataset.words = button.textContent;
   button.disabled = true;
   button.classList.add("busy");
-  button.textContent = button.dataset.sending || "Sedang dikirim…";
+  button.textContent = button.dataset.sending || SENDING;
   setTimeout(() => reopen(form, true), PATIENCE);
 }
 
@@ -120,8 +121,8 @@ function reopen(form, late = false) {
   if (!button) return;
   button.disabled = false;
   button.classList.remove("busy");
-  button.textContent = late ? "Coba lagi" : form.dataset.words;
-  if (late) say(form, "Belum terkirim. Data Anda aman. Coba lagi.");
+  button.textContent = late ? AGAIN : form.dataset.words;
+  if (late) say(form, UNSENT);
 }
 
 function say(form, words) {
