@@ -1,0 +1,85 @@
+"""Codes of the catalogue and their words: product forms, pack formats, operator levels. Pure.
+
+The codes are those of `facilities/data/*.csv`. `semua` on a machine means that it
+takes every form, or every format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ANY = "semua"
+"""A machine's way of saying that every form, or every format, is fine."""
+
+FORMS: Mapping[str, tuple[str, str]] = {
+    "padat": ("Padat", "Solid"),
+    "keripik": ("Keripik dan kerupuk", "Chips and crackers"),
+    "bubuk": ("Bubuk", "Powder"),
+    "granul": ("Butiran", "Granules"),
+    "pasta": ("Pasta dan saus kental", "Paste"),
+    "cair": ("Cair", "Liquid"),
+}
+
+FORMATS: Mapping[str, tuple[str, str]] = {
+    "standing_pouch": ("Standing pouch", "Standing pouch"),
+    "kantong_plastik": ("Kantong plastik", "Plastic bag"),
+    "kantong_foil": ("Kantong foil", "Foil bag"),
+    "kantong_vakum": ("Kantong vakum", "Vacuum bag"),
+    "sachet": ("Sachet", "Sachet"),
+    "stick_pack": ("Sachet stik", "Stick pack"),
+    "bantal": ("Kemasan bantal", "Pillow pack"),
+    "flow_pack": ("Bungkus satuan", "Flow pack"),
+    "cup": ("Gelas plastik", "Plastic cup"),
+    "botol": ("Botol", "Bottle"),
+    "jar": ("Toples", "Jar"),
+    "jeriken": ("Jeriken", "Jerrycan"),
+    "kaleng": ("Kaleng", "Can"),
+    "retort_pouch": ("Kantong retort", "Retort pouch"),
+    "karung": ("Karung", "Sack"),
+    "karton": ("Karton", "Carton"),
+    "shrink": ("Film susut", "Shrink film"),
+    "label": ("Label", "Label"),
+}
+
+LEVELS: Mapping[str, tuple[str, str]] = {
+    "mandiri": ("Anda jalankan sendiri", "You run it yourself"),
+    "terlatih": ("Anda, setelah dilatih", "You, once trained"),
+    "operator": ("Dijalankan operator rumah", "Run by the house's operator"),
+}
+
+ANYTHING = {"forms": ("Semua produk", "Any product"), "formats": ("Semua kemasan", "Any pack")}
+
+
+def form_word(code: str, language: str = "id") -> str:
+    """Return the word for a product form; `semua` reads *Semua produk*, an unknown code itself."""
+    return _word(FORMS, code, language, ANYTHING["forms"])
+
+
+def format_word(code: str, language: str = "id") -> str:
+    """Return the word for a pack format; `semua` reads *Semua kemasan*, an unknown code itself."""
+    return _word(FORMATS, code, language, ANYTHING["formats"])
+
+
+def level_word(code: str, language: str = "id") -> str:
+    """Return who runs a machine of this level, in words."""
+    return _word(LEVELS, code, language, ("", ""))
+
+
+def form_choices(language: str = "id") -> list[tuple[str, str]]:
+    """Return (code, word) of every product form, the commonest first."""
+    return [(code, form_word(code, language)) for code in FORMS]
+
+
+def format_choices(language: str = "id") -> list[tuple[str, str]]:
+    """Return (code, word) of every pack format, the commonest first."""
+    return [(code, format_word(code, language)) for code in FORMATS]
+
+
+def level_choices(language: str = "id") -> list[tuple[str, str]]:
+    """Return (code, word) of every operator level."""
+    return [(code, level_word(code, language)) for code in LEVELS]
+
+
+def _word(words: Mapping[str, tuple[str, str]], code: str, language: str, anything: tuple[str, str]) -> str:
+    found = anything if code == ANY else words.get(code, (code, code))
+    return found[1] if language.startswith("en") else found[0]
