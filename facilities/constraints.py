@@ -301,7 +301,7 @@ def is_overlap(error: IntegrityError, name: str | None = None) -> bool:
     """Return whether an error is NoOverlap's, on either engine; of one constraint, if named."""
     cause = error.__cause__
     if getattr(cause, "sqlstate", None) == EXCLUSION_VIOLATION:
-        broken = cause.diag.constraint_name  # type: ignore[union-attr]
+        broken = cause.diag.constraint_name
     elif str(error).startswith(REFUSED):
         broken = str(error).removeprefix(REFUSED)
     else:

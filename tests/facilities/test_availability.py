@@ -79,7 +79,15 @@ def test_an_occupancy_off_the_grid_frees_time_to_the_minute():
 def test_a_second_of_breakdown_takes_its_minute():
     breakdown = Span(at(9), at(9) + timedelta(seconds=1))
 
-    assert starts([hours(8, 10)], [breakdown], run=59, grid=1)[-1] == pytest.approx(9 + 1 / 60)
+    found = starts([hours(8, 10)], [breakdown], run=59, grid=1)
+    assert found == pytest.approx([8, 8 + 1 / 60, 9 + 1 / 60])
+
+
+def test_a_begun_minute_of_opening_hours_is_closed():
+    second = timedelta(seconds=1)
+    opened = Span(at(8) + second, at(9) + timedelta(minutes=2) - second)
+
+    assert starts([opened], [], run=60, grid=1) == pytest.approx([8 + 1 / 60])
 
 
 def test_the_grid_counts_from_midnight_wherever_the_window_starts():

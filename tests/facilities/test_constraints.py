@@ -185,6 +185,14 @@ def test_rows_outside_the_condition_do_not_count(shared):
     assert len(shared.hours()) == 4
 
 
+def test_a_row_that_counts_may_lie_over_one_that_does_not(shared):
+    shared.write(14, 16, kind="offer")
+    shared.job(15, 17).full_clean()
+    shared.write(15, 17)
+
+    assert refused(lambda: shared.write(14, 16))
+
+
 def test_rows_inside_the_condition_are_guarded(shared):
     assert refused(lambda: shared.write(9, 11, kind="maintenance"))
     with pytest.raises(ValidationError):
