@@ -31,9 +31,7 @@ class PhoneField(forms.CharField):
         try:
             return normalised(written)
         except ValueError:
-            raise forms.ValidationError(
-                _("Tulis nomor HP Indonesia, misalnya 0812-3456-7890."), code="phone"
-            ) from None
+            raise forms.ValidationError(_("Tulis nomor HP Indonesia, misalnya 0812-3456-7890."), code="phone") from None
 
 
 def _password(autocomplete: str) -> forms.PasswordInput:
@@ -42,9 +40,7 @@ def _password(autocomplete: str) -> forms.PasswordInput:
 
 class SignInForm(forms.Form):
     phone = PhoneField()
-    password = forms.CharField(
-        label=_("Kata sandi"), strip=False, max_length=200, widget=_password("current-password")
-    )
+    password = forms.CharField(label=_("Kata sandi"), strip=False, max_length=200, widget=_password("current-password"))
     shared = forms.BooleanField(
         label=_("Ini perangkat bersama"),
         help_text=_("Anda keluar sendiri setelah 20 menit."),
@@ -90,9 +86,7 @@ class PasswordForm(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(
-        label=_("Nama Anda"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("Nama Anda"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label=_("Surel"),
         help_text=_("Boleh kosong. Pengingat jadwal ikut dikirim ke sini."),

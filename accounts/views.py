@@ -87,7 +87,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Show and change what this person says of themselves."""
     user = _person(request)
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "email": user.email, "language": user.language})
+    form = ProfileForm(
+        request.POST or None, initial={"name": user.name, "email": user.email, "language": user.language}
+    )
     if form.is_valid():
         services.change_profile(user=user, **form.cleaned_data)
         with translation.override(user.language):

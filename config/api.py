@@ -140,7 +140,14 @@ def _unknown(request: HttpRequest, unknown: AuthenticationError) -> HttpResponse
     return response
 
 
-CODES = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 415: "unsupported", 429: "too_many"}
+CODES = {
+    400: "bad_request",
+    401: "not_signed_in",
+    403: "forbidden",
+    404: "not_found",
+    415: "unsupported",
+    429: "too_many",
+}
 
 
 @api.exception_handler(HttpError)

@@ -63,7 +63,9 @@ def unreadable(request: HttpRequest, field: str) -> HttpResponse:
     """Answer input with NUL characters or broken UTF-8, naming where it was."""
     errors = [{"field": field, "code": "unreadable", "message": "This is not readable text."}]
     status = 422 if is_api(request) else 400
-    return _answer(request, status, "unreadable", "The request holds characters nobody can read.", page="400", errors=errors)
+    return _answer(
+        request, status, "unreadable", "The request holds characters nobody can read.", page="400", errors=errors
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -81,7 +81,11 @@ class SecurityHeaders:
 
 
 def _is_personal(request: HttpRequest, response: HttpResponse) -> bool:
-    return bool(response.cookies) or "Cookie" in response.get("Vary", "") and settings.SESSION_COOKIE_NAME in request.COOKIES
+    return (
+        bool(response.cookies)
+        or "Cookie" in response.get("Vary", "")
+        and settings.SESSION_COOKIE_NAME in request.COOKIES
+    )
 
 
 class Trouble:

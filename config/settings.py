@@ -88,7 +88,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]  # fmt: skip
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/masuk/", "/", "/"
 
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, least=0, most=5)
@@ -174,7 +177,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", ["INFO", "DEBUG", "WARNING", "ERROR"])},
     "loggers": {
         "axes": {"level": "ERROR"},  # its warnings name phones
-        "django_q": {"level": "WARNING"},
+        "django-q": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},  # a 404 is an answer, not an event
         "waitress.queue": {"level": "ERROR"},
     },
