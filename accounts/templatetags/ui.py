@@ -10,11 +10,11 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import segno
 from django import template
-from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -44,13 +44,14 @@ STATUSES: dict[str, tuple[str, str, Any]] = {
     "retired": ("shut", "ditutup", gettext_lazy("Tidak dipakai lagi")),
 }
 DARK = re.compile(rb"\x01+")
+ROOT = Path(__file__).resolve().parents[2]
 BADGED = {"broken", "maintenance", "running"}
 
 
 @cache
 def drawings() -> dict[str, str]:
     """Return the symbol of each machine type code."""
-    with open(settings.BASE_DIR / "facilities" / "data" / "drawings.csv", newline="") as rows:
+    with (ROOT / "facilities" / "data" / "drawings.csv").open(newline="") as rows:
         return {row["code"]: row["symbol"] for row in csv.DictReader(rows)}
 
 
