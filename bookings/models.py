@@ -34,7 +34,6 @@ class Producer(models.Model):
     is_verified = models.BooleanField(default=False)
     is_example = models.BooleanField(default=False)
     registered_at = models.DateTimeField()
-    suspended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["name"]

@@ -123,7 +123,6 @@ class Migration(migrations.Migration):
                 ('is_verified', models.BooleanField(default=False)),
                 ('is_example', models.BooleanField(default=False)),
                 ('registered_at', models.DateTimeField()),
-                ('suspended_at', models.DateTimeField(blank=True, null=True)),
                 ('cooperative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='members', to='bookings.producer')),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='producers', to='facilities.district')),
             ],
