@@ -99,7 +99,7 @@ def zone_name(zone: Zone = None, instant: dt.datetime | None = None) -> str:
     """WIB, WITA or WIT; elsewhere what the zone calls itself."""
     place = ZoneInfo(zone) if isinstance(zone, str) and zone else zone or timezone.get_current_timezone()
     known = ZONES.get(str(place))
-    return known or (instant or timezone.now()).astimezone(place).tzname() or str(place)
+    return known or (instant.astimezone(place).tzname() if instant else None) or str(place)
 
 
 def number(value: float | int, decimals: int = 0) -> str:

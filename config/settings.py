@@ -95,6 +95,7 @@ PASSWORD_HASHERS = [
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/masuk/", "/", "/"
 
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, least=0, most=5)
+AXES_USERNAME_FORM_FIELD = "username"  # the name under which `authenticate` is given the phone
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)

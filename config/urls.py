@@ -19,5 +19,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
 ]
 for app in ("accounts", "facilities", "bookings", "bookings.reports"):
-    if find_spec(f"{app}.urls"):
+    if (found := find_spec(f"{app}.urls")) and found.origin:
         urlpatterns.append(path("", include(f"{app}.urls")))

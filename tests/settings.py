@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("RUMAH_DATA", tempfile.mkdtemp(prefix="rumah-tests-"))
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATA, DATABASES  # noqa: E402
+from config.settings import DATA, DATABASES, ROOT  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -19,3 +19,5 @@ STORAGES = {
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads and processes of one test must meet in the same database.
     DATABASES["default"]["TEST"] = {"NAME": DATA / "test.sqlite3"}
+
+STATIC_ROOT = ROOT / "static"  # served as they lie, not collected

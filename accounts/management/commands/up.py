@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django_q.tasks import async_task
 
 from accounts.demo import DEMO_PASSWORD
 from accounts.formats import phone as phone_for_people
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             self.stdout.write("Loading demo data …")
             call_command("demo", verbosity=0)
         self._greet(host, door.getsockname()[1])
-        door.set_inheritable(True)
+        async_task("accounts.tasks.beat")  # /readyz need not wait for the first minute
         children = [_web(door)] if no_worker else [_web(door), _worker()]
         keep_alive(children)
         self.stdout.write("Stopped.")
