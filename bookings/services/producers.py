@@ -1,0 +1,25 @@
+"""What a producer keeps on file: its products."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bookings.models import Producer, Product
+from facilities.transactions import in_one_transaction
+
+
+@in_one_transaction
+def keep_product(*, producer: Producer, name: str, form: str, line: str, now: datetime) -> Product:
+    """Return the producer's product of this name, made if it is new.
+
+    A known name keeps its form and line: which machines a product may touch is not
+    changed in passing, by typing its name once more. Blanks are squeezed.
+    """
+    squeezed = " ".join(name.split())
+    known = Product.objects.filter(producer=producer, name__iexact=squeezed).first()
+    if known is not None:
+        return known
+    product, _ = Product.objects.get_or_create(
+        producer=producer, name=squeezed, defaults={"form": form, "line": line, "used_at": now}
+    )
+    return product
