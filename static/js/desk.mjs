@@ -1,14 +1,38 @@
 // The counter: keys, and other people's changes arriving gently. Nothing depends on it.
 
 const EVERY = 30_000;
-const KEYS = { h: "/hari-ini/", p: "/papan/", m: "/permintaan/", "/": null };
+const KEYS = { h: "/hari-ini/", p: "/papan/", m: "/permintaan/" };
+const OFF = "pintasan-mati";
+const off = document.querySelector("[data-keys-off]");
+if (off) {
+  off.checked = remembered(OFF);
+  off.addEventListener("change", () => remember(OFF, off.checked));
+}
+
+function remembered(key) {
+  try {
+    return localStorage.getItem(key) === "1";
+  } catch {
+    return false;
+  }
+}
+
+function remember(key, yes) {
+  try {
+    yes ? localStorage.setItem(key, "1") : localStorage.removeItem(key);
+  } catch {
+    // Without a store the choice lasts as long as the page.
+  }
+}
 
 function typing(target) {
-  return target.matches("input, textarea, select, [contenteditable]");
+  return target.matches?.("input, textarea, select, [contenteditable]");
 }
 
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+  // Single keys may be switched off: a voice or a stray hand must not trigger them (WCAG 2.1.4). The list itself stays.
+  if (off?.checked && event.key !== "?") return;
   if (event.key === "/") {
     const field = document.querySelector("[data-search]");
     if (field) event.preventDefault();

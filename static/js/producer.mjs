@@ -148,5 +148,54 @@ function keepReceipt() {
   });
 }
 
+// The receipt as a picture for the gallery or WhatsApp, drawn from what the page already says.
+function offerPicture() {
+  const button = document.querySelector("[data-save-image]");
+  const slip = document.querySelector(".slip");
+  if (!button || !slip) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    drawReceipt(slip).toBlob((blob) => {
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: `${words(slip, ".code")}.png` });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    });
+  });
+}
+
+const words = (slip, selector) => slip.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? "";
+
+function drawReceipt(slip) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1080, height: 1350 });
+  const brush = canvas.getContext("2d");
+  const write = (text, y, size, weight = 700, colour = "#16202a") => {
+    brush.font = `${weight} ${size}px system-ui, Roboto, sans-serif`;
+    brush.fillStyle = colour;
+    brush.fillText(text, 80, y, 920);
+  };
+  brush.fillStyle = "#fff";
+  brush.fillRect(0, 0, 1080, 1350);
+  brush.fillStyle = "#0a4a3d";
+  brush.fillRect(0, 0, 1080, 130);
+  write("Rumah Produksi", 86, 48, 800, "#fff");
+  write(words(slip, ".lead"), 230, 46);
+  write(words(slip, ".when"), 340, 100, 800);
+  write(words(slip, ".row.fixed b"), 450, 44);
+  write(words(slip, ".row.fixed .soft"), 506, 36, 400, "#4a5763");
+  write(words(slip, ".meta b"), 580, 40);
+  const code = slip.querySelector(".qr");
+  const scale = 560 / code.viewBox.baseVal.width;
+  brush.save();
+  brush.translate(260 + 2 * scale, 640 + 2 * scale);
+  brush.scale(scale, scale);
+  brush.fillStyle = "#16202a";
+  brush.fill(new Path2D(code.querySelector(".qr-dark").getAttribute("d")));
+  brush.restore();
+  brush.textAlign = "center";
+  brush.font = "800 68px system-ui, Roboto, sans-serif";
+  brush.fillText(words(slip, ".code"), 540, 1280, 920);
+  return canvas;
+}
+
 document.querySelector("[data-focus]")?.focus();
-for (const start of [offerReading, wakeSteppers, keepDrafts, sendOnce, keepReceipt]) start();
+for (const start of [offerReading, wakeSteppers, keepDrafts, sendOnce, keepReceipt, offerPicture]) start();
