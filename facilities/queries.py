@@ -126,6 +126,11 @@ def opening_times(facility: Facility, window: Span) -> tuple[list[Span], list[Bl
     return _open_times({facility}, window)[facility.pk]
 
 
+def opening_times_of(houses: Iterable[Facility], window: Span) -> dict[int, tuple[list[Span], list[Blocked]]]:
+    """Return `opening_times` of several houses by their id, in two queries whatever their number."""
+    return _open_times(set(houses), window)
+
+
 def _open_times(houses: set[Facility], window: Span) -> dict[int, tuple[list[Span], list[Blocked]]]:
     """Return opening spans and closures per facility, in two queries."""
     ids = [house.pk for house in houses]

@@ -39,16 +39,30 @@ class UsageMonth(models.Model):
 
 
 class ProducerMonth(models.Model):
-    """One producer's runs on one machine in one month: what unique counts are made of."""
+    """One producer's share of one machine's month: what unique counts are made of.
+
+    `services` may be zero: a producer who booked and never came has a row, but was not served.
+    """
 
     machine = models.ForeignKey(Machine, models.CASCADE, related_name="+", db_index=False)
     producer = models.ForeignKey("bookings.Producer", models.CASCADE, related_name="+")
     month = models.DateField()
-    services = models.PositiveIntegerField(default=0)
+    booked = models.PositiveIntegerField(default=0, help_text="minutes of bookings that held their time")
+    run = models.PositiveIntegerField(default=0, help_text="minutes really run")
+    approved = models.PositiveIntegerField(default=0)
+    completed = models.PositiveIntegerField(default=0)
+    no_shows = models.PositiveIntegerField(default=0)
+    late_cancels = models.PositiveIntegerField(default=0)
+    signed = models.PositiveIntegerField(default=0, help_text="completed bookings with a signed run")
+    services = models.PositiveIntegerField(default=0, help_text="signed runs")
+    good = models.PositiveIntegerField(default=0, help_text="packs")
+    rejected = models.PositiveIntegerField(default=0, help_text="packs")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["month", "machine", "producer"], name="one_cell_per_producer_and_machine")
+            models.UniqueConstraint(
+                fields=["month", "machine", "producer"], name="one_cell_per_producer_and_machine"
+            )
         ]
 
     def __str__(self) -> str:
