@@ -4,7 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from config import docs, errors, health
+from bookings.views import registration
+from config import docs, errors, health, pages
 from config.api import api
 
 handler400 = errors.bad_request
@@ -15,6 +16,10 @@ handler500 = errors.server_error
 urlpatterns = [
     path("healthz", health.process),
     path("readyz", health.readiness),
+    path("status/", pages.status, name="status"),
+    path("sw.js", pages.service_worker, name="service_worker"),
+    path("robots.txt", pages.robots),
+    path("daftar/", registration.register, name="register"),
     path("api/v1/docs", docs.reference, name="api_docs"),
     path("api/v1/", api.urls),
 ]
