@@ -185,6 +185,7 @@ class BookingEvent(models.Model):
     reason_code = models.CharField(max_length=24, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     details = models.JSONField(default=dict)
+    awaits_follow_up = models.BooleanField(default=False, db_index=True, help_text="people and sums do not know yet")
 
     class Meta:
         ordering = ["at", "pk"]
@@ -281,8 +282,9 @@ class RunCorrection(models.Model):
 class Message(models.Model):
     """One message to one person by one channel: the outbox, and the inbox of the app.
 
-    `key` names the effect (`reminder-day:PTK-4K7M:2:email`), so that a task that runs
-    twice writes and sends it once.
+    `key` names the effect (`event:812:user:2:email`), so that a task that runs
+    twice writes and sends it once. An e-mail is due at `next_try_at`; whoever takes it
+    to the post empties that first, so nobody else takes it too.
     """
 
     class Channel(models.TextChoices):
@@ -297,6 +299,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=160)
     body = models.TextField()
     made_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -307,7 +310,8 @@ class Message(models.Model):
         ordering = ["-made_at", "-pk"]
         indexes = [
             models.Index(fields=["user", "channel", "-made_at"]),
-            models.Index(fields=["channel", "sent_at"], name="message_unsent"),
+            models.Index(fields=["next_try_at"], name="message_due"),
+            models.Index(fields=["channel", "sent_at", "claimed_at"], name="message_unsent"),
         ]
 
     def __str__(self) -> str:

@@ -30,8 +30,8 @@ def record(
 ) -> BookingEvent:
     """Append one event and queue what follows from it, both in the caller's transaction.
 
-    The queued task tells people and marks the months whose sums changed; it may run
-    twice, so each of its effects has a key.
+    The queued task tells people and marks the months whose sums changed. It may run
+    twice or get lost: the event itself remembers whether it `awaits_follow_up`.
     """
     event = BookingEvent.objects.create(
         booking=booking,
@@ -44,6 +44,7 @@ def record(
         reason_code=reason_code,
         reason=reason,
         details=details or {},
+        awaits_follow_up=True,
     )
     async_task(FOLLOW_UP, event.pk)
     return event
