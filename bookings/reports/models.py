@@ -60,9 +60,7 @@ class ProducerMonth(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["month", "machine", "producer"], name="one_cell_per_producer_and_machine"
-            )
+            models.UniqueConstraint(fields=["month", "machine", "producer"], name="one_cell_per_producer_and_machine")
         ]
 
     def __str__(self) -> str:

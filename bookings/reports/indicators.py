@@ -1,0 +1,208 @@
+"""What the figures of a report mean: sums of minutes and counts, and the shares made of them. Pure.
+
+The definitions are part of the product: a tap on a figure shows them, and every export
+carries them. Source: the provincial list of indicators (rumah produksi, v1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Minutes and counts of some machine-months, added up; shares are only made here, never stored.
+
+    `cells` is how many machine-months were counted: none at all means nobody counted,
+    which reads *belum lapor*. So does a figure made of runs where bookings were
+    completed and not one run was signed: missing is never zero.
+    """
+
+    available: int = 0
+    booked: int = 0
+    run: int = 0
+    downtime: int = 0
+    approved: int = 0
+    completed: int = 0
+    no_shows: int = 0
+    late_cancels: int = 0
+    signed: int = 0
+    services: int = 0
+    good: int = 0
+    rejected: int = 0
+    cells: int = 0
+
+    def __add__(self, other: Self) -> Sums:
+        return Sums(*(getattr(self, name) + getattr(other, name) for name in ALL))
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether anybody summed this at all."""
+        return self.cells > 0
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether the run log says anything: not when bookings were completed and no run was signed."""
+        return self.is_counted and (self.completed == 0 or self.signed > 0)
+
+    @property
+    def run_minutes(self) -> int | None:
+        return self.run if self.is_reported else None
+
+    @property
+    def served(self) -> int | None:
+        """Services, or None where nobody reported."""
+        return self.services if self.is_reported else None
+
+    @property
+    def utilisation(self) -> float | None:
+        return _share(self.run, self.available) if self.is_reported else None
+
+    @property
+    def occupancy(self) -> float | None:
+        return _share(self.booked, self.available) if self.is_counted else None
+
+    @property
+    def no_show_share(self) -> float | None:
+        return _share(self.no_shows, self.approved)
+
+    @property
+    def late_cancel_share(self) -> float | None:
+        return _share(self.late_cancels, self.approved)
+
+    @property
+    def reject_share(self) -> float | None:
+        return _share(self.rejected, self.good + self.rejected) if self.is_reported else None
+
+    @property
+    def completeness(self) -> float | None:
+        return _share(self.signed, self.completed)
+
+
+COLUMNS = tuple(field.name for field in fields(Sums) if field.name != "cells")
+"""The sums that are stored, in the order of `Sums`."""
+
+ALL = (*COLUMNS, "cells")
+
+
+def _share(part: int, whole: int) -> float | None:
+    """Return part ÷ whole; None, not zero, where there is no whole."""
+    return part / whole if whole else None
+
+
+def median(values: list[int]) -> float | None:
+    """Return the middle value, the mean of the two middle ones of an even number, None of none."""
+    if not values:
+        return None
+    ordered, half = sorted(values), len(values) // 2
+    return float(ordered[half]) if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure's name and definition in both languages. `unit`: hours, share, count, days or minutes."""
+
+    key: str
+    unit: str
+    name_id: str
+    name_en: str
+    definition_id: str
+    definition_en: str
+
+    def name(self, language: str) -> str:
+        return self.name_en if language.startswith("en") else self.name_id
+
+    def definition(self, language: str) -> str:
+        return self.definition_en if language.startswith("en") else self.definition_id
+
+
+INDICATORS: dict[str, Indicator] = {
+    indicator.key: indicator
+    for indicator in (
+        Indicator(
+            "available", "hours", "Jam tersedia", "Available hours",
+            "Jam buka, dikurangi hari tutup dan perawatan terencana, dijumlah per mesin.",
+            "Opening hours less closures and planned maintenance, added up per machine.",
+        ),
+        Indicator(
+            "run", "hours", "Jam terpakai", "Run hours",
+            "Jam mesin benar-benar jalan, menurut catatan pemakaian yang ditandatangani.",
+            "Hours the machines really ran, by the signed run log.",
+        ),
+        Indicator(
+            "utilisation", "share", "Utilisasi", "Utilisation",
+            "Jam terpakai dibagi jam tersedia.",
+            "Run hours divided by available hours.",
+        ),
+        Indicator(
+            "booked", "hours", "Jam dipesan", "Booked hours",
+            "Jam pesanan yang disetujui, termasuk yang tidak datang, tanpa persiapan dan bersih-bersih. "
+            "Pesanan batal tidak dihitung.",
+            "Hours of approved bookings, no-shows included, without setup and cleaning. "
+            "Cancelled bookings are not counted.",
+        ),
+        Indicator(
+            "occupancy", "share", "Okupansi", "Occupancy rate",
+            "Jam dipesan dibagi jam tersedia. Selisihnya dengan utilisasi adalah jam yang terbuang.",
+            "Booked hours divided by available hours. What exceeds utilisation is wasted time.",
+        ),
+        Indicator(
+            "services", "count", "Layanan", "Services",
+            "Jumlah pemakaian yang ditandatangani, dihitung pada bulan mulainya.",
+            "Signed runs, counted in the month in which they began.",
+        ),
+        Indicator(
+            "producers", "count", "Pelaku usaha", "Producers served",
+            "Pelaku usaha dengan pemakaian, masing-masing dihitung satu kali. Anggota koperasi dihitung sendiri-sendiri.",
+            "Producers with a run, each counted once. Members of a cooperative count as themselves.",
+        ),
+        Indicator(
+            "no_show_share", "share", "Tidak datang", "No-shows",
+            "Pesanan disetujui yang tidak pernah datang, dibagi semua pesanan disetujui.",
+            "Approved bookings that never arrived, divided by all approved bookings.",
+        ),
+        Indicator(
+            "late_cancel_share", "share", "Batal terlambat", "Late cancellations",
+            "Pesanan disetujui yang batal sesudah batas waktu, dibagi semua pesanan disetujui.",
+            "Approved bookings cancelled after the deadline, divided by all approved bookings.",
+        ),
+        Indicator(
+            "waiting", "minutes", "Menunggu jawaban", "Waiting for an answer",
+            "Nilai tengah dari permintaan sampai keputusan petugas. Yang disetujui otomatis tidak menunggu.",
+            "Median from request to the decision of a person. What is approved automatically does not wait.",
+        ),
+        Indicator(
+            "idle", "days", "Menganggur", "Idle",
+            "Hari sejak pemakaian terakhir: 14, 30, 90, atau belum pernah. Mesin rusak dihitung terpisah.",
+            "Days since the last run: 14, 30, 90, or never. Broken machines are counted apart.",
+        ),
+        Indicator(
+            "downtime", "hours", "Jam rusak", "Downtime",
+            "Jam mesin rusak di dalam jam tersedia.",
+            "Hours broken down within the available hours.",
+        ),
+        Indicator(
+            "good", "count", "Kemasan baik", "Good packs",
+            "Kemasan baik menurut catatan pemakaian.",
+            "Good packs by the run log.",
+        ),
+        Indicator(
+            "rejected", "count", "Kemasan rusak", "Rejected packs",
+            "Kemasan yang gagal menurut catatan pemakaian.",
+            "Rejected packs by the run log.",
+        ),
+        Indicator(
+            "reject_share", "share", "Bagian rusak", "Reject rate",
+            "Kemasan rusak dibagi semua kemasan.",
+            "Rejected packs divided by all packs.",
+        ),
+        Indicator(
+            "completeness", "share", "Kelengkapan catatan", "Data completeness",
+            "Pesanan selesai yang pemakaiannya ditandatangani, dibagi semua pesanan selesai. "
+            "Yang tidak ada tertulis belum lapor, bukan nol.",
+            "Completed bookings with a signed run, divided by all completed bookings. "
+            "What is missing reads not reported, never zero.",
+        ),
+    )
+}  # fmt: skip
