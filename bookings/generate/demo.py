@@ -1,0 +1,102 @@
+"""Fill an empty database with the demo: three houses, their people, and ten weeks around today.
+
+The same every time but for the dates, which are relative to `now`. Everything is marked
+as an example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from random import Random
+
+from django.db import transaction
+
+from bookings.generate import cast, people, scenes, world
+from bookings.generate.diary import Diary
+from bookings.generate.rows import Rows
+from bookings.generate.stage import AFTER, BEFORE, Stage
+from facilities.hours import local_date
+from facilities.models import Facility, MachineType
+from facilities.queries import opening_times
+from facilities.services.catalogue import facts, load_catalogue
+from facilities.services.trail import mark_months
+from facilities.spans import Span
+
+SEED = 2026
+
+
+@transaction.atomic
+def load(*, now: datetime) -> None:
+    """Write the whole demo into a database that has no people yet."""
+    random = Random(SEED)
+    load_catalogue()
+    persons = people.make_people(now)
+    houses = {house.slug: _house(house, now) for house in cast.HOUSES}
+    people.give_duties(persons, houses)
+    offers = people.make_producers(persons, _formats(), now=now, random=random)
+    types = MachineType.objects.in_bulk()
+    rows = Rows()
+    diary = Diary(rows, random)
+    machines = []
+    for plan in cast.HOUSES:
+        house = houses[plan.slug]
+        equipped = world.equip(
+            house, plan.machines, types, since=_first_day(now), random=random, non_halal=plan.non_halal
+        )
+        machines += [one.machine for one in equipped]
+        stage = Stage(
+            house=house,
+            machines=equipped,
+            offers=[offer for offer in offers if plan.slug in offer.house.split("|")],
+            days=open_days(house, now),
+            manager=persons[plan.manager],
+            operator=persons[plan.operators[0]],
+            load=plan.load,
+            now=now,
+            random=random,
+            diary=diary,
+            rows=rows,
+        )
+        scenes.play(stage)
+    rows.finish()
+    mark_months(machines, local_date(now - BEFORE, house.zone), local_date(now + AFTER, house.zone))
+
+
+def open_days(house: Facility, now: datetime) -> dict[date, list[Span]]:
+    """Return the open spans of every local day around `now` on which the house opens at all."""
+    spans, _ = opening_times(house, Span(now - BEFORE, now + AFTER))
+    days: dict[date, list[Span]] = {}
+    for span in spans:
+        days.setdefault(local_date(span.start, house.zone), []).append(span)
+    return days
+
+
+def _house(plan: cast.House, now: datetime) -> Facility:
+    house = Facility.objects.create(
+        slug=plan.slug,
+        name=plan.name,
+        district_id=plan.district,
+        address=plan.address,
+        latitude=plan.latitude,
+        longitude=plan.longitude,
+        zone_name=plan.zone_name,
+        phone=plan.phone,
+        contact_name=plan.contact_name,
+        about=plan.about,
+        what_to_bring=cast.BRING,
+        is_example=True,
+        **plan.rules,
+    )
+    world.open_week(house, plan.week, since=_first_day(now))
+    first, last = (date.fromisoformat(day) for day in cast.RAMADAN_2027)
+    world.open_week(house, cast.RAMADAN_WEEK, since=first, until=last)
+    return house
+
+
+def _first_day(now: datetime) -> date:
+    return date(now.year - 2, 1, 1)
+
+
+def _formats() -> Mapping[str, frozenset[str]]:
+    return {row["code"]: frozenset(row["pack_formats"].split("|")) for row in facts("products")}

@@ -1,0 +1,164 @@
+"""One house while its story is written: who could bring what, what is taken, what is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+
+from accounts.models import User
+from bookings.estimate import packs_possible
+from bookings.generate.diary import Asked, Diary, Life
+from bookings.generate.fates import quantity
+from bookings.generate.people import Offer
+from bookings.generate.rows import Rows
+from bookings.generate.shape import GRID
+from bookings.generate.world import Equipped
+from bookings.models import Product
+from facilities.hours import local_date
+from facilities.models import Facility
+from facilities.spans import Span, subtracted
+
+BEFORE, AFTER = timedelta(days=57), timedelta(days=15)
+"""How far the demo reaches back and ahead."""
+
+MAIN_CAST = frozenset({"Keripik Siti", "Abon Budi"})
+"""Producers whose coming days are told one by one, so that nobody is surprised by them."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """`days` are the open spans of each local day; `busy` what scenes have taken, per machine."""
+
+    house: Facility
+    machines: list[Equipped]
+    offers: list[Offer]
+    days: dict[date, list[Span]]
+    manager: User
+    operator: User
+    load: float
+    now: datetime
+    random: Random
+    diary: Diary
+    rows: Rows
+    busy: dict[int, list[Span]] = field(default_factory=dict)
+    used: dict[int, datetime] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now, self.house.zone)
+
+    def open_day(self, number: int) -> date | None:
+        """Return the nth day after today on which the house opens; negative counts back; None beyond the story."""
+        if number < 0:
+            past = [day for day in self.days if day < self.today]
+            return past[number] if -number <= len(past) else None
+        ahead = [day for day in self.days if day > self.today]
+        return ahead[number - 1] if number <= len(ahead) else None
+
+    def free(self, equipped: Equipped, day: date) -> list[Span]:
+        """Return what is open and not taken of a machine's day, from grid point to grid point."""
+        left = subtracted(self.days.get(day, []), self.busy.get(equipped.machine.pk, []))
+        snapped = ((on_grid(span.start), span.end) for span in left)
+        return [Span(start, end) for start, end in snapped if end - start >= timedelta(minutes=60)]
+
+    def fit(self, equipped: Equipped, day: date, minute: int, length: int) -> Span | None:
+        """Return a run on `day` near a minute of the day: there if it fits, else as early as it does."""
+        zone = self.house.zone
+        wished = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minute)
+        machine, run = equipped.machine, timedelta(minutes=length)
+        for span in self.free(equipped, day):
+            earliest = on_grid(span.start + timedelta(minutes=machine.setup))
+            for start in (wished, earliest):
+                if start >= earliest and start + run + timedelta(minutes=machine.cleaning) <= span.end:
+                    return Span(start, start + run)
+        return None
+
+    def take(self, equipped: Equipped, run: Span) -> None:
+        """Keep other jobs away from a run, its setup and its cleaning."""
+        machine = equipped.machine
+        lead, tail = timedelta(minutes=machine.setup), timedelta(minutes=machine.cleaning)
+        self.busy.setdefault(machine.pk, []).append(Span(run.start - lead, run.end + tail))
+
+    def offer_for(self, equipped: Equipped, *, producer: str = "", without: frozenset[str] = frozenset()) -> Offer | None:
+        """Return somebody's product that this machine packs, by chance or of one producer."""
+        fitting = [
+            offer
+            for offer in self.offers
+            if offer.line == equipped.machine.line
+            and offer.producer not in without
+            and (not producer or offer.producer == producer)
+            and pairs(equipped, offer)
+        ]
+        if not fitting:
+            return None
+        return self.random.choices(fitting, weights=[offer.weight for offer in fitting])[0]
+
+    def ask(
+        self, equipped: Equipped, run: Span, offer: Offer, *, made_at: datetime | None = None, walk_in: bool = False
+    ) -> Asked:
+        """Return the request for a run: pack, quantity, who asked and when."""
+        form, format_ = self.random.choice(pairs(equipped, offer))
+        rate = equipped.rates[form, format_]
+        walk_in = walk_in and run.start < self.now
+        known_format = "" if format_ == "semua" else format_
+        wanted = quantity(run.minutes, rate, self.random)
+        self.used[offer.product_id] = max(run.start, self.used.get(offer.product_id, run.start))
+        return Asked(
+            machine=equipped.machine,
+            starts_at=run.start,
+            ends_at=run.end,
+            made_at=run.start - timedelta(minutes=6) if walk_in else made_at or self.made_at(run.start),
+            producer_id=offer.producer_id,
+            made_by_id=self.operator.pk if walk_in else offer.booked_by_id,
+            on_behalf=offer.on_behalf or walk_in,
+            product_id=offer.product_id,
+            product_name=offer.name,
+            pack_format=known_format,
+            rate=rate,
+            quantity=min(wanted, max(packs_possible(run.minutes, rate=rate), 1)),
+            walk_in=walk_in,
+            by_hand=not walk_in and self._by_hand(run.minutes),
+            tariff=equipped.tariff,
+        )
+
+    def made_at(self, start: datetime) -> datetime:
+        """Return when a booking may have been made: some days ahead, at a waking hour, never in the future."""
+        lead = timedelta(minutes=180 + self.random.expovariate(1 / (3 * 1440)))
+        made = start - min(lead, timedelta(days=25))
+        local = made.astimezone(self.house.zone)
+        waking = local.replace(hour=self.random.randrange(7, 21), minute=self.random.randrange(60), second=0)
+        made = waking if waking <= start - timedelta(hours=3) else made
+        if made > self.now - timedelta(minutes=30):
+            made = self.now - timedelta(minutes=self.random.randrange(60, 4 * 1440))
+        return min(made, start - timedelta(hours=2)).replace(microsecond=0)
+
+    def write(self, asked: Asked, life: Life) -> int:
+        return self.diary.write(asked, life)
+
+    def remember_products(self) -> None:
+        """Say when each product was last booked: the newest stands first in a producer's list."""
+        products = [Product(pk=pk, used_at=at) for pk, at in self.used.items()]
+        Product.objects.bulk_update(products, ["used_at"])
+
+    def _by_hand(self, minutes: int) -> bool:
+        house = self.house
+        if house.approval == Facility.Approval.MANUAL:
+            return True
+        return house.approval == Facility.Approval.BELOW_LIMIT and minutes > house.approval_limit
+
+
+def pairs(equipped: Equipped, offer: Offer) -> list[tuple[str, str]]:
+    """Return the (form, format) pairs in which a machine packs a product, in a fixed order."""
+    return sorted(
+        (form, format_)
+        for form, format_ in equipped.rates
+        if form in (offer.form, "semua") and (format_ == "semua" or format_ in offer.formats)
+    )
+
+
+def on_grid(instant: datetime) -> datetime:
+    """Return the first grid point at or after an instant."""
+    step = GRID * 60
+    late = int(instant.timestamp()) % step
+    return instant + timedelta(seconds=step - late) if late else instant

@@ -1,0 +1,113 @@
+"""The facts every installation starts from: districts, machine types, national holidays.
+
+They come from `facilities/data/*.csv`, where each row names its source. Loading again
+brings rows up to date and keeps what people added.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+from facilities.models import Closure, District, MachineType
+from facilities.transactions import in_one_transaction
+
+FACTS = Path(__file__).resolve().parent.parent / "data"
+
+
+def facts(name: str) -> list[dict[str, str]]:
+    """Return the rows of `facilities/data/<name>.csv`."""
+    with (FACTS / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@in_one_transaction
+def load_catalogue() -> None:
+    """Bring districts, machine types and national holidays up to date with the facts."""
+    load_districts()
+    load_machine_types()
+    load_holidays()
+
+
+@in_one_transaction
+def load_districts() -> None:
+    """Load the fourteen kabupaten and kota; the key is the Kemendagri code."""
+    rows = [
+        District(
+            code=row["code"],
+            bps_code=row["bps_code"],
+            name=row["name"],
+            kind=row["kind"],
+            capital=row["capital"],
+            latitude=float(row["lat"]),
+            longitude=float(row["lon"]),
+            population=int(row["population_2025"]),
+            source=f"Kepmendagri, BPS 2025; jarak: {row['distance_evidence']}"[:160],
+        )
+        for row in facts("districts")
+    ]
+    _upsert(District, rows, "code")
+
+
+@in_one_transaction
+def load_machine_types() -> None:
+    """Load every machine type with its drawing; `evidence` says which figures are unverified."""
+    drawings = {row["code"]: row["symbol"] for row in facts("drawings")}
+    rows = [
+        MachineType(
+            code=row["code"],
+            slug=row["code"].lower(),
+            name=row["name_id"],
+            name_en=row["name_en"],
+            purpose=row["purpose_id"],
+            forms=row["product_forms"].split("|"),
+            formats=_formats(row["pack_formats"]),
+            rate_min=int(row["packs_per_hour_min"]),
+            rate_max=int(row["packs_per_hour_max"]),
+            setup=int(row["setup_min"]),
+            cleaning=int(row["changeover_clean_min"]),
+            operator_level=row["operator_level"],
+            needs="" if row["needs"] == "-" else row["needs"],
+            power_watt=int(row["power_w_max"]),
+            drawing=drawings[row["code"]],
+            evidence=row["evidence"][:240],
+        )
+        for row in facts("machine_types")
+    ]
+    _upsert(MachineType, rows, "code")
+
+
+@in_one_transaction
+def load_holidays() -> None:
+    """Load national holidays and joint leave; dates without a decree are marked as estimates.
+
+    A holiday somebody has since edited keeps their dates: only unknown ones are added.
+    """
+    known = set(Closure.objects.filter(facility__isnull=True).values_list("kind", "reason", "first_on__year"))
+    fresh = []
+    for row in facts("holidays"):
+        first_on = date.fromisoformat(row["first_on"])
+        if (row["kind"], row["reason"], first_on.year) in known:
+            continue
+        fresh.append(
+            Closure(
+                first_on=first_on,
+                last_on=date.fromisoformat(row["last_on"]),
+                kind=row["kind"],
+                reason=row["reason"],
+                is_estimate=row["is_estimate"] == "1",
+                source=row["source"],
+            )
+        )
+    Closure.objects.bulk_create(fresh)
+
+
+def _formats(cell: str) -> list[str]:
+    """A spinner drains before packing: it takes no pack format, so none is refused."""
+    return ["semua"] if cell == "-" else cell.split("|")
+
+
+def _upsert(model: type[District] | type[MachineType], rows: list, key: str) -> None:  # type: ignore[type-arg]
+    fields = [field.name for field in model._meta.concrete_fields if field.name != key]
+    model.objects.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=fields)
