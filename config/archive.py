@@ -116,7 +116,8 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
     """Unpack into `folder` and check every size and checksum; return the manifest."""
     try:
         with tarfile.open(source) as archive:
-            archive.extractall(folder, filter="data")
+            for member in archive:
+                _take_out(archive, member, folder)
         manifest = json.loads((folder / MANIFEST).read_text())
     except (OSError, tarfile.TarError, ValueError) as problem:
         raise ArchiveProblem(f"{source} is not a backup of this site ({problem}).") from None
@@ -127,6 +128,17 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
         if not path.is_file() or path.stat().st_size != known["size"] or _digest(path) != known["sha256"]:
             raise ArchiveProblem(f"{name} in {source} does not match its checksum.")
     return manifest
+
+
+def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write one file below `folder`: an archive may name paths and links that lead elsewhere."""
+    place = (folder / member.name).resolve()
+    content = archive.extractfile(member) if member.isreg() else None
+    if content is None or not place.is_relative_to(folder.resolve()):
+        raise ArchiveProblem(f"{member.name} has no place in a backup.")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with content, open(place, "wb") as copy:
+        shutil.copyfileobj(content, copy)
 
 
 def verify(source: Path) -> dict[str, Any]:

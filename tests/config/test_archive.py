@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from config import archive
 from tests import build
 
 pytestmark = [
@@ -45,8 +46,7 @@ def test_a_backup_is_whole_and_says_so(house):
 def test_the_copy_holds_the_rows_and_the_media(house):
     run("backup", str(house / "b.tar"))
 
-    with tarfile.open(house / "b.tar") as archive:
-        archive.extractall(house / "out", filter="data")
+    archive.unpack(house / "b.tar", house / "out")
     with sqlite3.connect(house / "out/database.sqlite3") as copy:
         assert copy.execute("SELECT name FROM accounts_user").fetchall() == [("Siti",)]
     assert (house / "out/media/foto.webp").read_bytes() == b"not really a picture"
@@ -83,3 +83,12 @@ def test_something_else_is_not_a_backup(house, content):
 
     with pytest.raises(CommandError, match="not a backup"):
         run("restore", str(house / "x.tar"), "--verify")
+
+
+@pytest.mark.parametrize("name", ["../../etc/cron.d/x", "/etc/cron.d/x"])
+def test_an_archive_writes_nowhere_else(house, name):
+    with tarfile.open(house / "x.tar", "w") as made:
+        made.addfile(tarfile.TarInfo(name))
+
+    with pytest.raises(archive.ArchiveProblem, match="no place"):
+        archive.unpack(house / "x.tar", house / "out")
