@@ -12,25 +12,19 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import get_language
 
-DAYS = {
-    "id": "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-}
-MONTHS = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
-SHORT_MONTHS = {
-    "id": "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split(),
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-}
-ZONES = {"Asia/Pontianak": "WIB", "Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+from accounts import words
 
 Zone = str | dt.tzinfo | None
+ANY_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+"""Indonesia's zones know no summer time: any instant names them."""
 
 
 def _language() -> str:
     return "en" if (get_language() or "id").startswith("en") else "id"
+
+
+def _place(zone: Zone) -> dt.tzinfo:
+    return ZoneInfo(zone) if isinstance(zone, str) and zone else zone or timezone.get_current_timezone()
 
 
 def local(instant: dt.datetime, zone: Zone = None) -> dt.datetime:
@@ -47,85 +41,65 @@ def day_of(value: dt.date | dt.datetime, zone: Zone = None) -> dt.date:
 
 def long_date(value: dt.date | dt.datetime, zone: Zone = None) -> str:
     """Selasa, 24 November 2026."""
-    day, words = day_of(value, zone), _language()
-    return f"{DAYS[words][day.weekday()]}, {day.day} {MONTHS[words][day.month - 1]} {day.year}"
+    return words.long_date(day_of(value, zone), _language())
 
 
 def short_date(value: dt.date | dt.datetime, zone: Zone = None) -> str:
     """Sel 24 Nov."""
-    day, words = day_of(value, zone), _language()
-    return f"{DAYS[words][day.weekday()][:3]} {day.day} {SHORT_MONTHS[words][day.month - 1]}"
+    return words.short_date(day_of(value, zone), _language())
 
 
 def plain_date(value: dt.date | dt.datetime, zone: Zone = None) -> str:
     """24 November 2026."""
-    day, words = day_of(value, zone), _language()
-    return f"{day.day} {MONTHS[words][day.month - 1]} {day.year}"
+    return words.plain_date(day_of(value, zone), _language())
 
 
 def month_name(value: dt.date | dt.datetime, zone: Zone = None) -> str:
     """November 2026."""
-    day = day_of(value, zone)
-    return f"{MONTHS[_language()][day.month - 1]} {day.year}"
+    return words.month_name(day_of(value, zone), _language())
 
 
 def weekday_name(value: dt.date | dt.datetime | int, zone: Zone = None) -> str:
     """Selasa; also for a weekday number, Monday = 0."""
-    number = value if isinstance(value, int) else day_of(value, zone).weekday()
-    return DAYS[_language()][number % 7]
+    return words.weekday(value if isinstance(value, int) else day_of(value, zone).weekday(), _language())
 
 
 def clock(value: dt.datetime | dt.time | int, zone: Zone = None) -> str:
     """08.00 (08:00 in English); minutes of the day are accepted, 1440 reads 24.00."""
-    mark = "." if _language() == "id" else ":"
     if isinstance(value, int):
-        return f"{value // 60:02d}{mark}{value % 60:02d}"
+        return words.minute_of_day(value, _language())
     time = local(value, zone) if isinstance(value, dt.datetime) else value
-    return f"{time.hour:02d}{mark}{time.minute:02d}"
+    return words.minute_of_day(time.hour * 60 + time.minute, _language())
 
 
 def clock_span(start: dt.datetime, end: dt.datetime, zone: Zone = None) -> str:
     """08.00–10.00; an end at local midnight reads 24.00, a later day is named."""
-    first, last = local(start, zone), local(end, zone)
-    midnight = last.hour == last.minute == 0 and last.date() == first.date() + dt.timedelta(days=1)
-    if midnight:
-        return f"{clock(start, zone)}–{clock(1440)}"
-    if last.date() != first.date():
-        return f"{clock(start, zone)}–{short_date(end, zone)} {clock(end, zone)}"
-    return f"{clock(start, zone)}–{clock(end, zone)}"
+    return words.clock_span(start, end, _place(zone), _language())
 
 
 def zone_name(zone: Zone = None, instant: dt.datetime | None = None) -> str:
     """WIB, WITA or WIT; elsewhere what the zone calls itself."""
-    place = ZoneInfo(zone) if isinstance(zone, str) and zone else zone or timezone.get_current_timezone()
-    known = ZONES.get(str(place))
-    return known or (instant.astimezone(place).tzname() if instant else None) or str(place)
+    return words.zone_name(instant or ANY_DAY, _place(zone))
 
 
 def number(value: float | int, decimals: int = 0) -> str:
     """1.250 (1,250 in English)."""
-    text = f"{value:,.{decimals}f}"
-    return text if _language() == "en" else text.translate(str.maketrans(",.", ".,"))
+    return words.number(value, _language(), decimals=decimals)
 
 
 def rupiah(value: int) -> str:
     """Rp25.000; a negative amount keeps its sign in front."""
-    return f"{'-' if value < 0 else ''}Rp{number(abs(value))}"
+    return words.rupiah(value, _language())
 
 
 def percent(value: float, decimals: int = 0) -> str:
     """66 %, from a share between 0 and 1, with a space that never breaks."""
-    return f"{number(value * 100, decimals)}\u00a0%"
+    return words.percent(value, _language(), decimals=decimals)
 
 
 def duration(minutes: int) -> str:
     """1 jam 30 menit, with spaces that never break between number and unit."""
-    hours, rest = divmod(int(minutes), 60)
-    hour_word, minute_word = ("jam", "menit") if _language() == "id" else ("h", "min")
-    parts = [f"{number(hours)}\u00a0{hour_word}"] if hours else []
-    if rest or not hours:
-        parts.append(f"{rest}\u00a0{minute_word}")
-    return " ".join(parts)
+    return words.duration(int(minutes), _language())
 
 
 def phone(value: str) -> str:

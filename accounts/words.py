@@ -42,6 +42,11 @@ def number(value: int | float, language: str = "id", *, decimals: int = 0) -> st
     return text.translate(str.maketrans(",.", ".,"))
 
 
+def percent(share: float, language: str = "id", *, decimals: int = 0) -> str:
+    """Return `66 %` from a share between 0 and 1, with a space that never breaks."""
+    return f"{number(share * 100, language, decimals=decimals)}{NBSP}%"
+
+
 def rupiah(amount: int, language: str = "id") -> str:
     """Return Rp25.000; whole rupiah only."""
     sign = "-" if amount < 0 else ""
@@ -51,11 +56,21 @@ def rupiah(amount: int, language: str = "id") -> str:
 def duration(minutes: int, language: str = "id") -> str:
     """Return `1 jam 30 menit`; 0 minutes reads `0 menit`."""
     hours, rest = divmod(minutes, 60)
-    hour, minute = ("hr", "min") if _known(language) == "en" else ("jam", "menit")
-    parts = [f"{hours}{NBSP}{hour}"] if hours else []
+    hour, minute = ("h", "min") if _known(language) == "en" else ("jam", "menit")
+    parts = [f"{number(hours, language)}{NBSP}{hour}"] if hours else []
     if rest or not hours:
         parts.append(f"{rest}{NBSP}{minute}")
     return " ".join(parts)
+
+
+def weekday(number: int, language: str = "id") -> str:
+    """Return `Selasa` for 1; Monday is 0."""
+    return DAYS[_known(language)][number % 7]
+
+
+def plain_date(day: date, language: str = "id") -> str:
+    """Return `24 November 2026`."""
+    return f"{day.day} {MONTHS[_known(language)][day.month - 1]} {day.year}"
 
 
 def long_date(day: date, language: str = "id", *, year: bool = True) -> str:
@@ -79,16 +94,23 @@ def month_name(day: date, language: str = "id") -> str:
 def clock(instant: datetime, zone: tzinfo, language: str = "id") -> str:
     """Return the wall clock of a place: `08.00` in Indonesian, `08:00` in English."""
     local = instant.astimezone(zone)
+    return minute_of_day(local.hour * 60 + local.minute, language)
+
+
+def minute_of_day(minute: int, language: str = "id") -> str:
+    """Return `07.30` for 450; 1440, the midnight that ends a day, reads 24.00."""
     mark = ":" if _known(language) == "en" else "."
-    return f"{local:%H}{mark}{local:%M}"
+    return f"{minute // 60:02d}{mark}{minute % 60:02d}"
 
 
 def clock_span(start: datetime, end: datetime, zone: tzinfo, language: str = "id") -> str:
-    """Return `08.00–10.00`; an end at midnight reads 24.00 of the same day."""
-    last = clock(end, zone, language)
-    if last[:2] == "00" and last[-2:] == "00" and end > start:
-        last = "24" + last[2:]
-    return f"{clock(start, zone, language)}–{last}"
+    """Return `08.00–10.00`; an end at the next midnight reads 24.00, a later day is named."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    days = (last.date() - first.date()).days
+    if days == 1 and last.hour == last.minute == 0:
+        return f"{clock(start, zone, language)}–{minute_of_day(1440, language)}"
+    day = f"{short_date(last.date(), language)} " if days else ""
+    return f"{clock(start, zone, language)}–{day}{clock(end, zone, language)}"
 
 
 def zone_name(instant: datetime, zone: tzinfo) -> str:

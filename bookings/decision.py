@@ -131,6 +131,7 @@ def too_far(q: Question) -> Reason | None:
 
 
 def too_short(q: Question) -> Reason | None:
+    """A run is worth the setup and the cleaning around it."""
     if q.request.minutes >= q.rules.shortest:
         return None
     return Reason(
@@ -143,6 +144,7 @@ def too_short(q: Question) -> Reason | None:
 
 
 def too_long(q: Question) -> Reason | None:
+    """Nobody keeps a machine from the others for longer than the house says."""
     if q.request.minutes <= q.rules.longest:
         return None
     return Reason(

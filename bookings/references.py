@@ -10,10 +10,13 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 6
 
 
-def new_reference(prefix: str) -> str:
-    """Return `PTK-4K7M2Q`: three letters of the house and six random ones (31⁶ ≈ 887 million)."""
-    letters = "".join(char for char in prefix.upper() if char in ALPHABET or char in "OIL")[:3] or "RPK"
-    return f"{letters}-{''.join(secrets.choice(ALPHABET) for _ in range(LENGTH))}"
+VOWELS = str.maketrans("", "", "aeiou")
+
+
+def new_reference(house: str) -> str:
+    """Return `PNT-4K7M2Q`: three letters of the house's slug and six random ones (31⁶ ≈ 887 million)."""
+    letters = "".join(char for char in house[:1] + house[1:].translate(VOWELS) if char.isascii() and char.isalpha())
+    return f"{letters.upper()[:3]:P<3}-{''.join(secrets.choice(ALPHABET) for _ in range(LENGTH))}"
 
 
 def normalised(typed: str) -> str:

@@ -138,6 +138,3 @@ def _cut_short(part: BookedMachine, *, at: datetime) -> None:
     end = max(at, held.starts_at + timedelta(minutes=1))
     if end < held.ends_at:
         reshape(held.pk, Span(held.starts_at, end), machine=part.machine, cleaning_from=None)
-
-
-__all__ = ["affected_bookings", "close_days", "report_breakdown", "schedule_maintenance"]

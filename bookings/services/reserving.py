@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from bookings import estimate
 from bookings.decision import Request, Rules, Traits, needs_manager, reasons_against
-from bookings.lifecycle import APPROVED, DISPLACED, REQUESTED, next_status
+from bookings.lifecycle import APPROVED, REQUESTED, next_status
 from bookings.models import BookedMachine, Booking, Producer, Product
 from bookings.references import new_reference
 from bookings.services.events import record, transition
 from facilities.calendars import Calendar
-from facilities.errors import BadInput, Reason, Refusal
+from facilities.errors import BadInput, Reason, Refusal, Stale
 from facilities.models import Facility, Machine, Occupancy
 from facilities.occupancy import lock, occupy, reshape
 from facilities.queries import calendars, free_starts, tariff_on
@@ -57,10 +57,8 @@ def reserve(
     house = machine.facility
     request = _request(machine, starts_at, ends_at, product, form, line, pack_format)
     overridden = decide(machine, request, now=now, at_counter=walk_in, override_reason=override_reason)
-    by_hand = needs_manager(request, rules_of(house)) and not (walk_in or override_reason)
-    tariff = tariff_on(machine, starts_at.astimezone(house.zone).date())
     booking = Booking.objects.create(
-        reference=new_reference(house.slug[:1] + house.slug[1:].translate(_VOWELS)),
+        reference=new_reference(house.slug),
         facility=house,
         producer=producer,
         product=product,
@@ -68,24 +66,18 @@ def reserve(
         pack_format=pack_format,
         quantity=quantity,
         note=note,
-        status=REQUESTED if by_hand else APPROVED,
         starts_at=starts_at,
         ends_at=ends_at,
         is_walk_in=walk_in,
         made_by=actor,
         made_at=now,
-        expires_at=min(starts_at, now + timedelta(minutes=house.answer_within)) if by_hand else None,
-        decided_at=None if by_hand else now,
-        tariff=tariff,
-        price=estimate.price(tariff.unit, tariff.amount, minutes=request.minutes, quantity=quantity) if tariff else None,
+        **_answer(house, request, now=now, at_once=walk_in or bool(override_reason)),
+        **_price(machine, request, quantity),
     )
-    _hold(booking, machine, request)
+    booking.parts = [_hold(booking, machine, request)]  # type: ignore[attr-defined]  # for answers: not read back
     record(booking, "reserve", before="", actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
            details={"machine": machine.slug, **_times(starts_at, ends_at), "overridden": overridden})  # fmt: skip
     return booking
-
-
-_VOWELS = str.maketrans("", "", "aeiou-")
 
 
 @in_one_transaction
@@ -118,10 +110,8 @@ def move(
     ask = booking.status == APPROVED and not on_behalf and needs_manager(request, rules_of(machine.facility))
     action = "ask_to_move" if ask else "move"
     waits = next_status(booking.status, action) == REQUESTED
-    answer_by = min(starts_at, now + timedelta(minutes=machine.facility.answer_within))
-    before = transition(
-        booking, action, starts_at=starts_at, ends_at=ends_at, expires_at=answer_by if waits else None
-    )
+    answer_by = _answer_by(machine.facility, request, now=now) if waits else None
+    before = transition(booking, action, starts_at=starts_at, ends_at=ends_at, expires_at=answer_by)
     _hold(booking, machine, request, part=part)
     record(booking, action, before=before, actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
            details={"machine": machine.slug, **_times(starts_at, ends_at), **old, "overridden": overridden})  # fmt: skip
@@ -171,8 +161,6 @@ def check_span(starts_at: datetime, ends_at: datetime) -> None:
 
 def check_version(booking: Booking, version: int | None) -> None:
     """Raise `Stale` when the writer saw another version than the stored one."""
-    from facilities.errors import Stale
-
     if version is not None and version != booking.version:
         raise Stale
 
@@ -260,6 +248,26 @@ def _request(
     )
 
 
+def _answer(house: Facility, request: Request, *, now: datetime, at_once: bool) -> dict[str, object]:
+    """Return what the house answers: approved now, or requested with the time until somebody must have answered."""
+    if at_once or not needs_manager(request, rules_of(house)):
+        return {"status": APPROVED, "decided_at": now}
+    return {"status": REQUESTED, "expires_at": _answer_by(house, request, now=now)}
+
+
+def _answer_by(house: Facility, request: Request, *, now: datetime) -> datetime:
+    return min(request.start, now + timedelta(minutes=house.answer_within))
+
+
+def _price(machine: Machine, request: Request, quantity: int | None) -> dict[str, object]:
+    """Freeze the tariff of that day and the estimate it gives, in rupiah."""
+    tariff = tariff_on(machine, request.start.astimezone(machine.facility.zone).date())
+    if tariff is None:
+        return {"tariff": None, "price": None}
+    price = estimate.price(tariff.unit, tariff.amount, minutes=request.minutes, quantity=quantity)
+    return {"tariff": tariff, "price": price}
+
+
 def _locked_part(booking_id: int, machine_id: int | None) -> tuple[Booking, BookedMachine, Machine]:
     """Lock the machine a booking has and the one it moves to; return the booking as it is under the lock."""
     part = BookedMachine.objects.get(booking=booking_id)
@@ -280,8 +288,10 @@ def _locked_part(booking_id: int, machine_id: int | None) -> tuple[Booking, Book
     return part.booking, part, machine
 
 
-def _hold(booking: Booking, machine: Machine, request: Request, part: BookedMachine | None = None) -> None:
-    """Write the occupancy and the booked machine that point at each other."""
+def _hold(
+    booking: Booking, machine: Machine, request: Request, part: BookedMachine | None = None
+) -> BookedMachine:
+    """Write the occupancy and the booked machine that point at each other; return the latter."""
     kept = part.occupancy_id if part else None
     if kept is not None:
         reshape(kept, request.whole, machine=machine, cleaning_from=request.end)
@@ -298,12 +308,9 @@ def _hold(booking: Booking, machine: Machine, request: Request, part: BookedMach
     }
     if part:
         BookedMachine.objects.filter(pk=part.pk).update(**values)
-    else:
-        BookedMachine.objects.create(booking=booking, **values)
+        return part
+    return BookedMachine.objects.create(booking=booking, **values)
 
 
 def _times(starts_at: datetime, ends_at: datetime, suffix: str = "") -> dict[str, str]:
     return {f"starts_at{suffix}": starts_at.isoformat(), f"ends_at{suffix}": ends_at.isoformat()}
-
-
-__all__ = ["DISPLACED", "cancel", "move", "reserve"]
