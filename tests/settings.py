@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("RUMAH_DATA", tempfile.mkdtemp(prefix="rumah-tests-"))
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATA, DATABASES, ROOT  # noqa: E402
+from config.settings import DATA, DATABASES, STATIC_ROOT  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -20,4 +20,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads and processes of one test must meet in the same database.
     DATABASES["default"]["TEST"] = {"NAME": DATA / "test.sqlite3"}
 
-STATIC_ROOT = ROOT / "static"  # served as they lie, not collected
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True  # served as they lie, not collected
+STATIC_ROOT.mkdir(exist_ok=True)

@@ -18,6 +18,11 @@ from config.settings import ROOT
 pytestmark = pytest.mark.slow
 
 
+def a_newcomers_environment(data: Path) -> dict[str, str]:
+    ours = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | {"RUMAH_DATA": str(data)}
+
+
 class Running:
     """One `up` and what it says of itself."""
 
@@ -33,7 +38,7 @@ class Running:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up", "--no-demo", "--port", str(self.port)],
                 cwd=ROOT,
-                env={**kept, "RUMAH_DATA": str(data)},
+                env=a_newcomers_environment(data),
                 stdout=log,
                 stderr=log,
             )
@@ -53,7 +58,7 @@ class Running:
     def wait_until(self, holds, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while not holds():
-            assert time.monotonic() < end, self.log.read_text()[-2000:]
+            assert time.monotonic() < end and self.process.poll() in (None, -9), self.log.read_text()[-2000:]
             time.sleep(0.2)
 
     def wait_until_ready(self) -> None:
@@ -115,7 +120,7 @@ def test_a_port_in_use_is_said_before_anything_else(up, tmp_path):
     second = subprocess.run(
         [sys.executable, "manage.py", "up", "--no-demo", "--port", str(up.port)],
         cwd=ROOT,
-        env={**os.environ, "RUMAH_DATA": str(tmp_path / "second")},
+        env=a_newcomers_environment(tmp_path / "second"),
         capture_output=True,
         text=True,
     )
