@@ -203,7 +203,9 @@ def _closed_words(q: Question, language: str) -> str:
     text = ", ".join(words.clock_span(s.start, s.end, zone, language) for s in spans)
     setup = words.duration(q.request.setup, language)
     if language == "en":
-        return f"Outside opening hours ({text}), including {setup} of setup." if text else "The house is closed that day."
+        return (
+            f"Outside opening hours ({text}), including {setup} of setup." if text else "The house is closed that day."
+        )
     return f"Di luar jam buka ({text}), termasuk persiapan {setup}." if text else "Rumah produksi tutup hari itu."
 
 

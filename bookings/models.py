@@ -224,7 +224,8 @@ class Run(models.Model):
         indexes = [models.Index(fields=["machine", "started_at"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(stopped_at__isnull=True) | Q(stopped_at__gt=F("started_at")), name="run_stops_after_it_starts"
+                condition=Q(stopped_at__isnull=True) | Q(stopped_at__gt=F("started_at")),
+                name="run_stops_after_it_starts",
             ),
             models.CheckConstraint(
                 condition=Q(signed_at__isnull=True) | Q(stopped_at__isnull=False, good__isnull=False),

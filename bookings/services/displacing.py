@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-
 from accounts.models import User
 from bookings.lifecycle import APPROVED, CHECKED_IN, REQUESTED
 from bookings.models import BookedMachine, Booking

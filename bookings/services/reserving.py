@@ -58,22 +58,12 @@ def reserve(
     request = _request(machine, starts_at, ends_at, product, form, line, pack_format)
     overridden = decide(machine, request, now=now, at_counter=walk_in, override_reason=override_reason)
     booking = Booking.objects.create(
-        reference=new_reference(house.slug),
-        facility=house,
-        producer=producer,
-        product=product,
-        product_name=product.name if product else product_name,
-        pack_format=pack_format,
-        quantity=quantity,
-        note=note,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        is_walk_in=walk_in,
-        made_by=actor,
-        made_at=now,
+        reference=new_reference(house.slug), facility=house, producer=producer,
+        product=product, product_name=product.name if product else product_name,
+        pack_format=pack_format, quantity=quantity, note=note, starts_at=starts_at, ends_at=ends_at,
+        is_walk_in=walk_in, made_by=actor, made_at=now, **_price(machine, request, quantity),
         **_answer(house, request, now=now, at_once=walk_in or bool(override_reason)),
-        **_price(machine, request, quantity),
-    )
+    )  # fmt: skip
     booking.parts = [_hold(booking, machine, request)]  # type: ignore[attr-defined]  # for answers: not read back
     record(booking, "reserve", before="", actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
            details={"machine": machine.slug, **_times(starts_at, ends_at), "overridden": overridden})  # fmt: skip
@@ -154,9 +144,16 @@ def cancel(
 def check_span(starts_at: datetime, ends_at: datetime) -> None:
     """Raise `BadInput` for a span that no booking can have."""
     if ends_at <= starts_at:
-        raise BadInput("ends_at", "ends_before_it_starts", "Jam selesai harus sesudah jam mulai.", "The end must be after the start.")
+        raise BadInput(
+            "ends_at",
+            "ends_before_it_starts",
+            "Jam selesai harus sesudah jam mulai.",
+            "The end must be after the start.",
+        )
     if ends_at - starts_at > AT_MOST:
-        raise BadInput("ends_at", "far_too_long", "Satu pesanan paling lama 31 hari.", "A booking lasts at most 31 days.")
+        raise BadInput(
+            "ends_at", "far_too_long", "Satu pesanan paling lama 31 hari.", "A booking lasts at most 31 days."
+        )
 
 
 def check_version(booking: Booking, version: int | None) -> None:
@@ -176,7 +173,9 @@ def decide(
 ) -> list[str]:
     """Raise `Refusal` with every reason that stands; return the codes that were overridden."""
     calendar = calendar_around(machine, request, except_=except_)
-    reasons = reasons_against(request, calendar, rules_of(machine.facility), traits_of(machine), now=now, at_counter=at_counter)
+    reasons = reasons_against(
+        request, calendar, rules_of(machine.facility), traits_of(machine), now=now, at_counter=at_counter
+    )
     standing = [r for r in reasons if not (override_reason and r.overridable)]
     if standing:
         raise Refusal(reasons, alternatives=alternatives(machine, request, now=now))
@@ -288,9 +287,7 @@ def _locked_part(booking_id: int, machine_id: int | None) -> tuple[Booking, Book
     return part.booking, part, machine
 
 
-def _hold(
-    booking: Booking, machine: Machine, request: Request, part: BookedMachine | None = None
-) -> BookedMachine:
+def _hold(booking: Booking, machine: Machine, request: Request, part: BookedMachine | None = None) -> BookedMachine:
     """Write the occupancy and the booked machine that point at each other; return the latter."""
     kept = part.occupancy_id if part else None
     if kept is not None:

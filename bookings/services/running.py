@@ -231,14 +231,21 @@ def _check_run(
     started_at: datetime, stopped_at: datetime, downtimes: Sequence[Mapping[str, object]], *, now: datetime
 ) -> None:
     if stopped_at <= started_at:
-        raise BadInput("stopped_at", "stops_before_it_starts", "Jam selesai harus sesudah jam mulai.", "The stop must be after the start.")
+        raise BadInput(
+            "stopped_at",
+            "stops_before_it_starts",
+            "Jam selesai harus sesudah jam mulai.",
+            "The stop must be after the start.",
+        )
     if stopped_at > now + timedelta(minutes=1):
         raise BadInput("stopped_at", "in_the_future", "Jam selesai belum lewat.", "The stop is in the future.")
     if stopped_at - started_at > timedelta(days=2):
         raise BadInput("stopped_at", "far_too_long", "Pemakaian paling lama 2 hari.", "A run lasts at most two days.")
     lost = sum(int(str(row["minutes"])) for row in downtimes)
     if timedelta(minutes=lost) > stopped_at - started_at:
-        raise BadInput("downtimes", "longer_than_the_run", "Waktu henti melebihi lama pemakaian.", "The downtime exceeds the run.")
+        raise BadInput(
+            "downtimes", "longer_than_the_run", "Waktu henti melebihi lama pemakaian.", "The downtime exceeds the run."
+        )
 
 
 def _sheet(cleaning: Mapping[str, object] | None) -> dict[str, object]:

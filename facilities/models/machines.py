@@ -132,9 +132,7 @@ class Tariff(models.Model):
 
     class Meta:
         ordering = ["-valid_from"]
-        constraints = [
-            models.UniqueConstraint(fields=["machine", "valid_from"], name="one_tariff_per_machine_and_day")
-        ]
+        constraints = [models.UniqueConstraint(fields=["machine", "valid_from"], name="one_tariff_per_machine_and_day")]
 
     def __str__(self) -> str:
         return f"{self.amount}/{self.unit}"

@@ -43,7 +43,12 @@ def change_facility(
         raise BadInput(field, "unknown_field", "Isian ini tidak dikenal.", "This field is unknown.")
     shortest = int(str(changes.get("shortest", facility.shortest)))
     if int(str(changes.get("longest", facility.longest))) < shortest:
-        raise BadInput("longest", "below_shortest", "Paling lama tidak boleh di bawah paling singkat.", "The longest must not be below the shortest.")
+        raise BadInput(
+            "longest",
+            "below_shortest",
+            "Paling lama tidak boleh di bawah paling singkat.",
+            "The longest must not be below the shortest.",
+        )
     before = {name: getattr(facility, name) for name in changes}
     seen = facility.version if version is None else version
     if not Facility.objects.filter(pk=facility.pk, version=seen).update(version=F("version") + 1, **changes):
@@ -71,7 +76,12 @@ def set_week(
     rules = sorted(rules)
     for one, two in zip(rules, rules[1:], strict=False):
         if one.weekday == two.weekday and two.opens < one.closes:
-            raise BadInput("hours", "hours_overlap", "Dua jam buka pada hari yang sama bertumpuk.", "Two opening hours of a day overlap.")
+            raise BadInput(
+                "hours",
+                "hours_overlap",
+                "Dua jam buka pada hari yang sama bertumpuk.",
+                "Two opening hours of a day overlap.",
+            )
     old = facility.opening_hours.filter(valid_from=valid_from)
     before = {"rules": [str(rule) for rule in old]}
     old.delete()
@@ -93,7 +103,9 @@ def drop_week(*, facility: Facility, valid_from: date, actor: User, now: datetim
     """Remove the week that begins on `valid_from`; the one before it is back. The last week stays."""
     weeks = facility.opening_hours.values_list("valid_from", flat=True).distinct()
     if len(set(weeks)) < 2:
-        raise BadInput("valid_from", "last_week", "Minggu terakhir tidak bisa dihapus.", "The last week cannot be removed.")
+        raise BadInput(
+            "valid_from", "last_week", "Minggu terakhir tidak bisa dihapus.", "The last week cannot be removed."
+        )
     facility.opening_hours.filter(valid_from=valid_from).delete()
     audit(action="drop_week", target=facility, actor=actor, now=now, before={"valid_from": valid_from.isoformat()})
     mark_months(facility.machines.all(), min(valid_from, now.date()), now.date())
@@ -112,11 +124,18 @@ def close_days(
 ) -> Closure:
     """Write a closure; what it does to bookings is the caller's business. Raises `BadInput`."""
     if last_on < first_on:
-        raise BadInput("last_on", "ends_before_it_starts", "Hari terakhir sebelum hari pertama.", "The last day is before the first.")
+        raise BadInput(
+            "last_on",
+            "ends_before_it_starts",
+            "Hari terakhir sebelum hari pertama.",
+            "The last day is before the first.",
+        )
     if last_on - first_on > timedelta(days=366):
         raise BadInput("last_on", "far_too_long", "Penutupan paling lama setahun.", "A closure lasts at most a year.")
     if until_minute <= from_minute:
-        raise BadInput("until", "ends_before_it_starts", "Jam selesai harus sesudah jam mulai.", "The end must be after the start.")
+        raise BadInput(
+            "until", "ends_before_it_starts", "Jam selesai harus sesudah jam mulai.", "The end must be after the start."
+        )
     closure = Closure.objects.create(
         facility=facility,
         first_on=first_on,

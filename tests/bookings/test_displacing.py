@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 def maintained(machine, start, end, **how):
     span = Span(build.at(start), build.at(end))
     actor = build.cahya(machine.facility)
-    return displacing.schedule_maintenance(machine_id=machine.pk, span=span, title="Kalibrasi", actor=actor, now=build.EARLY, **how)
+    return displacing.schedule_maintenance(
+        machine_id=machine.pk, span=span, title="Kalibrasi", actor=actor, now=build.EARLY, **how
+    )
 
 
 def test_maintenance_over_a_booking_is_refused_with_the_affected_listed():
@@ -43,7 +45,9 @@ def test_a_displaced_booking_finds_a_new_time_without_losing_its_approval():
     machine = build.make_machine(build.make_facility(approval="below_limit", approval_limit=240))
     booking = build.make_booking(machine, 8, 10)
     maintained(machine, 8, 12, displace=True)
-    reserving.move(booking_id=booking.pk, starts_at=build.at(13), ends_at=build.at(15), actor=booking.made_by, now=build.EARLY)
+    reserving.move(
+        booking_id=booking.pk, starts_at=build.at(13), ends_at=build.at(15), actor=booking.made_by, now=build.EARLY
+    )
     booking.refresh_from_db()
     assert booking.status == "approved" and Occupancy.objects.filter(kind="booking").count() == 1
 
@@ -55,7 +59,15 @@ def test_closing_a_day_displaces_approved_and_declines_waiting():
     house.save()
     two = build.make_booking(build.make_machine(house), 8, 10, by=build.budi())
     day = build.MONDAY_8.date()
-    displacing.close_days(facility=house, first_on=day, last_on=day, reason="Rapat", actor=build.cahya(house), now=build.EARLY, displace=True)
+    displacing.close_days(
+        facility=house,
+        first_on=day,
+        last_on=day,
+        reason="Rapat",
+        actor=build.cahya(house),
+        now=build.EARLY,
+        displace=True,
+    )
     assert list(Booking.objects.order_by("pk").values_list("status", flat=True)) == ["displaced", "declined"]
     assert (one.facility, two.facility) == (house, house) and not Occupancy.objects.exists()
 
@@ -77,8 +89,23 @@ def test_a_breakdown_cuts_a_running_job_short_and_its_run_can_still_be_recorded(
     booking = build.make_booking(machine, 8, 10)
     dewi = build.dewi(machine.facility)
     running.check_in(booking_id=booking.pk, actor=dewi, now=build.at(8))
-    displacing.report_breakdown(machine_id=machine.pk, expected_until=build.at(16), reason="pompa mati", actor=dewi, now=build.at(9), displace=True)
-    running.record_run(booking_id=booking.pk, actor=dewi, now=build.at(9.5), started_at=build.at(8), stopped_at=build.at(9), good=100, rejected=0)
+    displacing.report_breakdown(
+        machine_id=machine.pk,
+        expected_until=build.at(16),
+        reason="pompa mati",
+        actor=dewi,
+        now=build.at(9),
+        displace=True,
+    )
+    running.record_run(
+        booking_id=booking.pk,
+        actor=dewi,
+        now=build.at(9.5),
+        started_at=build.at(8),
+        stopped_at=build.at(9),
+        good=100,
+        rejected=0,
+    )
     booking.refresh_from_db()
     assert booking.status == "completed"
     assert sorted(Occupancy.objects.values_list("kind", flat=True)) == ["booking", "breakdown"]
@@ -87,10 +114,14 @@ def test_a_breakdown_cuts_a_running_job_short_and_its_run_can_still_be_recorded(
 def test_a_repaired_machine_can_be_booked_again_at_once():
     machine = build.make_machine()
     cahya = build.cahya(machine.facility)
-    displacing.report_breakdown(machine_id=machine.pk, expected_until=build.at(16), reason="pompa", actor=cahya, now=build.at(8))
+    displacing.report_breakdown(
+        machine_id=machine.pk, expected_until=build.at(16), reason="pompa", actor=cahya, now=build.at(8)
+    )
     with pytest.raises(Refusal, match="broken"):
         build.make_booking(machine, 12, 14, now=build.at(9))
-    upkeep.close_breakdown(breakdown_id=Breakdown.objects.get().pk, repair="pompa diganti", actor=cahya, now=build.at(10))
+    upkeep.close_breakdown(
+        breakdown_id=Breakdown.objects.get().pk, repair="pompa diganti", actor=cahya, now=build.at(10)
+    )
     assert build.make_booking(machine, 12, 14, by=build.budi(), now=build.at(10)).status == "approved"
 
 

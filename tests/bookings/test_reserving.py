@@ -86,7 +86,9 @@ def test_a_late_cancel_is_recorded_not_refused():
 def test_a_booking_moves_into_its_own_time():
     machine = build.make_machine(cleaning=15)
     booking = build.make_booking(machine, 8, 10)
-    moved = reserving.move(booking_id=booking.pk, starts_at=build.at(9), ends_at=build.at(11), actor=booking.made_by, now=build.EARLY)
+    moved = reserving.move(
+        booking_id=booking.pk, starts_at=build.at(9), ends_at=build.at(11), actor=booking.made_by, now=build.EARLY
+    )
     held = Occupancy.objects.get()
     assert (moved.starts_at, held.starts_at, held.ends_at) == (build.at(9), build.at(9), build.at(11.25))
 
@@ -96,7 +98,9 @@ def test_a_booking_does_not_move_onto_its_neighbour():
     booking = build.make_booking(machine, 8, 10)
     build.make_booking(machine, 10, 12, by=build.budi())
     with pytest.raises(Refusal) as refused:
-        reserving.move(booking_id=booking.pk, starts_at=build.at(9), ends_at=build.at(11), actor=booking.made_by, now=build.EARLY)
+        reserving.move(
+            booking_id=booking.pk, starts_at=build.at(9), ends_at=build.at(11), actor=booking.made_by, now=build.EARLY
+        )
     booking.refresh_from_db()
     assert codes(refused) == ["taken"] and booking.starts_at == build.at(8)
 

@@ -83,7 +83,9 @@ def test_one_machine_runs_one_job_at_a_time():
 def test_a_signed_run_is_corrected_with_old_value_new_value_and_reason():
     booking, dewi = arrived()
     run = recorded(booking, dewi)
-    correction = running.correct_run(run_id=run.pk, field="good", value=310, reason="salah hitung", actor=dewi, now=build.at(11))
+    correction = running.correct_run(
+        run_id=run.pk, field="good", value=310, reason="salah hitung", actor=dewi, now=build.at(11)
+    )
     run.refresh_from_db()
     assert (run.good, correction.old, correction.new) == (310, "300", "310")
 

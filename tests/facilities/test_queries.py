@@ -47,7 +47,9 @@ def test_a_house_may_work_through_joint_leave():
 
 def test_a_closure_of_another_house_does_not_matter():
     build.make_machine()
-    Closure.objects.create(facility=build.make_facility(), first_on=date(2026, 11, 24), last_on=date(2026, 11, 24), reason="x")
+    Closure.objects.create(
+        facility=build.make_facility(), first_on=date(2026, 11, 24), last_on=date(2026, 11, 24), reason="x"
+    )
     (machine,) = machines()
     assert queries.calendars([machine], WEEK)[machine.pk].shut == []
 
