@@ -1,0 +1,16 @@
+"""What the worker does for houses and machines. Each task may run twice or be killed anywhere."""
+
+from __future__ import annotations
+
+from facilities.services import photo_sizes
+
+
+def make_photo_sizes(photo_id: int) -> None:
+    """Make the two sizes of an uploaded photo and destroy the upload. Queued with the upload."""
+    photo_sizes.make_sizes(photo_id=photo_id)
+
+
+def make_waiting_photos() -> None:
+    """Make the sizes that a lost task left undone. Every ten minutes."""
+    for photo_id in photo_sizes.waiting_photos():
+        photo_sizes.make_sizes(photo_id=photo_id)
