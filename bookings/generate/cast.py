@@ -81,7 +81,7 @@ HOUSES = (
         week={**dict.fromkeys(range(4), ((480, 930),)), 4: ((480, 660), (780, 930)), 5: ((480, 780),)},
         machines=_codes("BAND VAC1 FWGH FOOT FPIS FLIQ SPIN IND"),
         load=0.6,
-        rules={"approval": "manual", "answer_within": 2880, "grace": 30, "grid": 30},
+        rules={"approval": "manual", "answer_within": 2880, "grace": 30},
         about="Melayani madu, keripik, beras lokal, dan hasil hutan dari Sintang dan sekitarnya.",
     ),
     House(
@@ -186,10 +186,10 @@ MAKERS = (
     # Siti and Budi compete for the same machines.
     Maker("Keripik Siti", "Siti", "61.71", "pontianak",
           (_w("Keripik talas", "keripik", "100 g", "P19"), _w("Keripik keladi", "keripik", "200 g", "P19")),
-          "Tanjung Hulu", owner="Siti", weight=0.5),
+          "Tanjung Hulu", owner="Siti", weight=0.15),
     Maker("Abon Budi", "Budi", "61.71", "pontianak",
           (_w("Abon ikan", "padat", "100 g", "P24"), _w("Amplang", "keripik", "100 g", "P03")),
-          "Sungai Jawi", owner="Budi", weight=0.5),
+          "Sungai Jawi", owner="Budi", weight=0.15),
     Maker("Madu Kelulut Ensaid", "Bu Tijah", "61.05", "sintang", (_w("Madu kelulut", "cair", "100 ml", "P17"),),
           "Ensaid Panjang", cooperative="Koperasi Mandau"),
     Maker("Keripik Pisang Kelam", "Bu Lusia", "61.05", "sintang", (_w("Keripik pisang", "keripik", "100 g", "P18"),),

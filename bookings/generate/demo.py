@@ -12,7 +12,7 @@ from random import Random
 
 from django.db import transaction
 
-from bookings.generate import cast, people, scenes, world
+from bookings.generate import cast, people, scenes, telling, world
 from bookings.generate.diary import Diary
 from bookings.generate.rows import Rows
 from bookings.generate.stage import AFTER, BEFORE, Stage
@@ -29,7 +29,7 @@ SEED = 2026
 @transaction.atomic
 def load(*, now: datetime) -> None:
     """Write the whole demo into a database that has no people yet."""
-    random = Random(SEED)
+    now, random = now.replace(second=0, microsecond=0), Random(SEED)
     load_catalogue()
     persons = people.make_people(now)
     houses = {house.slug: _house(house, now) for house in cast.HOUSES}
@@ -60,6 +60,7 @@ def load(*, now: datetime) -> None:
         )
         scenes.play(stage)
     rows.finish()
+    telling.tell(now=now)
     mark_months(machines, local_date(now - BEFORE, house.zone), local_date(now + AFTER, house.zone))
 
 

@@ -37,6 +37,7 @@ ENDINGS = {
     "expired": ("expire", EXPIRED),
     "displaced": ("displace", DISPLACED),
 }
+CLEANED_WITH = "Sabun food grade dan air panas"
 _VOWELS = str.maketrans("", "", "aeiou-")
 
 
@@ -239,7 +240,7 @@ class Diary:
             note=ran.note,
             cleaned_before=True if signed else None,
             cleaned_after=True if signed else None,
-            cleaning_agent="Sabun food grade dan air panas" if signed else "",
+            cleaning_agent=CLEANED_WITH if signed else "",
             cleaning_result="clean" if signed else "",
             cleaned_by=ran.cleaned_by if signed else "",
             signed_at=ran.signed_at,

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from accounts.models import AuditEntry
 from bookings.generate import fates
-from bookings.generate.diary import Life
+from bookings.generate.diary import Asked, Life
 from bookings.generate.shape import GRID, WEEKDAYS, fate, jobs, machine_weights
 from bookings.generate.stage import AFTER, BEFORE, MAIN_CAST, Stage
 from bookings.generate.world import Equipped
@@ -63,11 +63,17 @@ PROMISES = (
     Promise("pontianak-bandgas-1", 6, 600, 90, "Keripik Siti", "ahead"),
     Promise("pontianak-bandgas-1", -6, 495, 90, "Keripik Siti", "completed"),
     Promise("pontianak-bandgas-1", -13, 600, 120, "Keripik Siti", "completed"),
+    Promise("pontianak-bandgas-1", -20, 495, 120, "Keripik Siti", "completed"),
+    Promise("pontianak-bandgas-1", -34, 600, 90, "Keripik Siti", "completed"),
     Promise("pontianak-spin-1", -7, 780, 60, "Keripik Siti", "completed"),
-    Promise("pontianak-band-1", -20, 600, 90, "Keripik Siti", "cancelled"),
+    Promise("pontianak-fwgh-1", -27, 600, 120, "Keripik Siti", "completed"),
+    Promise("pontianak-band-1", -16, 600, 90, "Keripik Siti", "cancelled"),
     Promise("pontianak-fwgh-1", 2, 510, 120, "Abon Budi", "ahead"),
     Promise("pontianak-band-1", 3, 495, 240, "Abon Budi", "waiting"),
     Promise("pontianak-band-1", -4, 495, 120, "Abon Budi", "completed"),
+    Promise("pontianak-band-1", -11, 600, 120, "Abon Budi", "completed"),
+    Promise("pontianak-spin-1", -12, 495, 60, "Abon Budi", "completed"),
+    Promise("pontianak-fwgh-1", -25, 495, 120, "Abon Budi", "completed"),
     Promise("pontianak-band-2", -9, 495, 120, "Abon Budi", "no_show"),
     Promise("pontianak-fpis-1", 2, 495, 240, "Sambal Bu Yanti", "waiting"),
     Promise("pontianak-vfsp-1", 4, 525, 240, "CV Lada Sendoyan", "waiting"),
@@ -160,9 +166,10 @@ def _happen_now(stage: Stage, equipped: Equipped, role: str) -> None:
     """Put somebody in the middle of it, if the house is open now and long enough."""
     now, machine = stage.now, equipped.machine
     current = next((span for span in stage.days.get(stage.today, []) if span.contains(now)), None)
-    offer = stage.offer_for(equipped, without=MAIN_CAST)
+    offer = stage.offer_for(equipped, without=MAIN_CAST | stage.here) or stage.offer_for(equipped, without=MAIN_CAST)
     if current is None or offer is None:
         return
+    stage.here.add(offer.producer)
     step = timedelta(minutes=GRID)
     base = datetime.fromtimestamp(now.timestamp() // step.total_seconds() * step.total_seconds(), tz=now.tzinfo)
     first, last = AROUND_NOW[role]
@@ -249,7 +256,7 @@ def _count(stage: Stage, day: date, weight: float) -> int:
 def _ordinary(stage: Stage, equipped: Equipped, run: Span, how: str) -> None:
     """Write one booking that nobody has to remember, as far as it has come by now."""
     now = stage.now
-    offer = stage.offer_for(equipped, without=MAIN_CAST if run.end > now - timedelta(days=2) else frozenset())
+    offer = stage.offer_for(equipped, without=MAIN_CAST)
     if offer is None:
         return
     settled = run.end + timedelta(minutes=equipped.machine.cleaning + 35)
@@ -262,7 +269,7 @@ def _ordinary(stage: Stage, equipped: Equipped, run: Span, how: str) -> None:
     elif run.start <= now:
         stage.write(asked, fates.under_way(asked, running=True, **known))
     elif how == "cancelled":
-        stage.write(asked, _no_later_than_now(stage, _past(stage, asked, how)))
+        stage.write(asked, _no_later_than_now(stage, asked, _past(stage, asked, how)))
     elif asked.by_hand and run.start - now > timedelta(hours=20) and stage.random.random() < 0.25:
         asked.made_at = now - timedelta(minutes=stage.random.randrange(30, 26 * 60))
         stage.write(asked, Life())
@@ -270,15 +277,19 @@ def _ordinary(stage: Stage, equipped: Equipped, run: Span, how: str) -> None:
         stage.write(asked, fates.ahead(asked, **known))
 
 
-def _past(stage: Stage, asked: fates.Asked, how: str) -> Life:
+def _past(stage: Stage, asked: Asked, how: str) -> Life:
     staff = stage.manager if how in ("declined", "expired") else stage.operator
     return fates.plausible(asked, how, random=stage.random, staff_id=staff.pk, staff_name=staff.name)
 
 
-def _no_later_than_now(stage: Stage, life: Life) -> Life:
+def _no_later_than_now(stage: Stage, asked: Asked, life: Life) -> Life:
+    """Bring what was drawn for later back to some minute between asking and now."""
     latest = stage.now - timedelta(minutes=2)
     life.decided_at = min(life.decided_at, latest - timedelta(minutes=1)) if life.decided_at else None
-    life.ended_at = min(life.ended_at, latest) if life.ended_at else None
+    known = life.decided_at or asked.made_at
+    if life.ended_at and life.ended_at > latest:
+        minutes = max(1, int((latest - known).total_seconds() // 60))
+        life.ended_at = known + timedelta(minutes=stage.random.randrange(1, minutes + 1))
     return life
 
 

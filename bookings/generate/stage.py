@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -23,12 +24,12 @@ BEFORE, AFTER = timedelta(days=57), timedelta(days=15)
 """How far the demo reaches back and ahead."""
 
 MAIN_CAST = frozenset({"Keripik Siti", "Abon Budi"})
-"""Producers whose coming days are told one by one, so that nobody is surprised by them."""
+"""Producers whose bookings are told one by one in `scenes`, so that nobody is surprised by them."""
 
 
 @dataclass(slots=True)
 class Stage:
-    """`days` are the open spans of each local day; `busy` what scenes have taken, per machine."""
+    """`days` are the open spans of each local day; `busy` what scenes have taken, per machine; `here` who is in the house now."""
 
     house: Facility
     machines: list[Equipped]
@@ -43,6 +44,7 @@ class Stage:
     rows: Rows
     busy: dict[int, list[Span]] = field(default_factory=dict)
     used: dict[int, datetime] = field(default_factory=dict)
+    here: set[str] = field(default_factory=set)
 
     @property
     def today(self) -> date:
@@ -80,7 +82,7 @@ class Stage:
         lead, tail = timedelta(minutes=machine.setup), timedelta(minutes=machine.cleaning)
         self.busy.setdefault(machine.pk, []).append(Span(run.start - lead, run.end + tail))
 
-    def offer_for(self, equipped: Equipped, *, producer: str = "", without: frozenset[str] = frozenset()) -> Offer | None:
+    def offer_for(self, equipped: Equipped, *, producer: str = "", without: Collection[str] = ()) -> Offer | None:
         """Return somebody's product that this machine packs, by chance or of one producer."""
         fitting = [
             offer
