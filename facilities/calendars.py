@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from facilities.availability import first_starts, possible_starts
 from facilities.hours import local_date, local_day
@@ -75,7 +76,7 @@ def nearest_starts(
     return first_starts(calendar.open, busy, count=count, **_fit(job, window, zone))
 
 
-def _fit(job: Job, window: Span, zone: object) -> dict[str, object]:
+def _fit(job: Job, window: Span, zone: object) -> dict[str, Any]:
     origin = local_day(local_date(window.start, zone), zone).start  # type: ignore[arg-type]
     return {
         "window": window,

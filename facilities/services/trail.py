@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from accounts.models import AuditEntry, User
@@ -15,8 +15,8 @@ def audit(
     target: object,
     actor: User | None,
     now: datetime,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
     reason: str = "",
 ) -> None:
     """Append who changed what from what to what. `target` is a saved model instance."""
@@ -26,15 +26,15 @@ def audit(
         actor=actor,
         action=action,
         target=f"{meta.label_lower}:{pk}",
-        before=before or {},
-        after=after or {},
+        before=dict(before or {}),
+        after=dict(after or {}),
         reason=reason,
     )
 
 
 def mark_months(machines: Iterable[Machine], first: date, last: date) -> None:
     """Mark every month between two local dates, both included, to be summed again."""
-    months = set()
+    months: set[date] = set()
     number, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
     while number <= end and len(months) < 120:
         months.add(date(number // 12, number % 12 + 1, 1))
