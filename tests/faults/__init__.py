@@ -1,0 +1,1 @@
+"""Things that break: mail servers that say no, processes that are killed, guards that are off. Tests only."""
