@@ -99,6 +99,28 @@ def median(values: list[int]) -> float | None:
     return float(ordered[half]) if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
+def figure(key: str, sums: Sums, producers: int | None = None) -> float | int | None:
+    """Return an indicator's value by its key: minutes, a share between 0 and 1, or a count.
+
+    None where it is missing (see `is_missing`) or where there is no whole to share.
+    """
+    if is_missing(key, sums):
+        return None
+    if key == "producers":
+        return producers
+    value: float | int | None = getattr(sums, key)
+    return value
+
+
+def is_missing(key: str, sums: Sums) -> bool:
+    """Return whether a figure reads *belum lapor*: nobody counted, or it is made of runs and none was signed."""
+    return not sums.is_counted or (key in OF_RUNS and not sums.is_reported)
+
+
+OF_RUNS = frozenset({"run", "utilisation", "services", "producers", "good", "rejected", "reject_share"})
+"""Figures that only a signed run log can give."""
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """A figure's name and definition in both languages. `unit`: hours, share, count, days or minutes."""

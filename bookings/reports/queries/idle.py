@@ -1,0 +1,60 @@
+"""Machines nobody has used for a while; broken ones apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, Q, Subquery
+
+from bookings.models import Run
+from facilities.hours import local_date
+from facilities.models import Breakdown, Facility, Machine
+
+LEAST = 14
+"""Days without a run before a machine is called idle at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdleMachine:
+    """A machine, its whole local days since the last run (or since it came, if `never`), and since when it is broken."""
+
+    machine: Machine
+    days: int
+    never: bool
+    broken_days: int | None
+
+    @property
+    def is_broken(self) -> bool:
+        return self.broken_days is not None
+
+
+def idle_machines(houses: Sequence[Facility], *, at: datetime, machine: str = "") -> list[IdleMachine]:
+    """Return machines in service with no run in the `LEAST` days before `at`, longest first, in one statement.
+
+    Any run counts, signed or not: what stands idle is the machine, not the log.
+    """
+    runs = Run.objects.filter(machine=OuterRef("pk"), started_at__lt=at).order_by("-started_at")
+    broken = Breakdown.objects.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=at), machine=OuterRef("pk"))
+    machines = Machine.objects.filter(facility__in=[house.pk for house in houses], in_service_from__lte=at.date())
+    machines = machines.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=at.date()))
+    machines = machines.filter(slug=machine) if machine else machines
+    found = machines.select_related("facility__district", "type").annotate(
+        last_run=Subquery(runs.values("started_at")[:1]),
+        broken_since=Subquery(broken.filter(started_at__lt=at).order_by("started_at").values("started_at")[:1]),
+    )
+    idle = [_idle(one, at) for one in found]
+    return sorted(
+        (one for one in idle if one.days >= LEAST), key=lambda one: (not one.never, -one.days, one.machine.name)
+    )
+
+
+def _idle(machine: Machine, at: datetime) -> IdleMachine:
+    zone = machine.facility.zone
+    today = local_date(at - timedelta(minutes=1), zone)
+    last, broken = machine.last_run, machine.broken_since  # type: ignore[attr-defined]
+    since = local_date(last, zone) if last else machine.in_service_from
+    return IdleMachine(
+        machine, (today - since).days, last is None, (today - local_date(broken, zone)).days if broken else None
+    )

@@ -1,0 +1,217 @@
+"""Stored months added up, by anything: a handful of statements whatever the span and the number of machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, F, Max, Min, Model, Q, QuerySet, Sum
+
+from bookings.models import Producer
+from bookings.reports.indicators import COLUMNS, Sums
+from bookings.reports.models import ProducerMonth, UsageMonth
+from bookings.reports.rollup import SHARED
+from facilities.access import Person, reportable_facilities
+from facilities.models import Facility, Machine
+
+PATHS = {
+    "month": "month",
+    "machine": "machine_id",
+    "type": "machine__type_id",
+    "facility": "machine__facility_id",
+    "district": "machine__facility__district_id",
+    "producer": "producer_id",
+}
+DIMENSIONS = tuple(PATHS)
+Labels = Mapping[str, Mapping[object, tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """One group's sums. `keys` and `labels` name the group: dimension → slug or code, and words.
+
+    `producers` counts each producer served once; None where nobody reported. `machines`
+    is how many have a sum. Grouped by producer there is no available time and no downtime.
+    """
+
+    keys: Mapping[str, str]
+    labels: Mapping[str, str]
+    sums: Sums
+    producers: int | None
+    machines: int
+
+    @property
+    def label(self) -> str:
+        return ", ".join(self.labels.values())
+
+    @property
+    def key(self) -> str:
+        return "/".join(self.keys.values())
+
+
+def usage(
+    user: Person,
+    *,
+    first: date,
+    last: date,
+    group_by: Sequence[str] = ("facility",),
+    facility: str = "",
+    district: str = "",
+    machine: str = "",
+    type: str = "",
+) -> list[UsageRow]:
+    """Return sums of the months `first` to `last` (both included) for what a person may read, grouped.
+
+    `group_by` names any of `DIMENSIONS`, in order; none at all gives one total row. Filters
+    are slugs, for a district its code; empty ones match all. Houses and machines that nobody
+    counted are there too, when they are the only dimension. A stranger gets no rows.
+    """
+    houses = [
+        house
+        for house in reportable_houses(user)
+        if facility in ("", house.slug) and district in ("", house.district_id)
+    ]
+    return sums_by(houses, first=first, last=last, group_by=group_by, machine=machine, type=type)
+
+
+def reportable_houses(user: Person) -> list[Facility]:
+    """Return the houses whose reports a person may read, by name, with their districts."""
+    scope = reportable_facilities(user)
+    return [] if scope is None else list(Facility.objects.filter(scope).select_related("district").order_by("name"))
+
+
+def sums_by(
+    houses: Sequence[Facility],
+    *,
+    first: date,
+    last: date,
+    group_by: Sequence[str] = (),
+    machine: str = "",
+    type: str = "",
+) -> list[UsageRow]:
+    """Return `usage` of houses whose right to be read has been checked, in at most four statements."""
+    if not houses:
+        return []
+    where = Q(month__gte=first.replace(day=1), month__lte=last, machine__facility__in=[h.pk for h in houses])
+    where &= Q(machine__slug=machine) if machine else Q()
+    where &= Q(machine__type__slug=type.lower()) if type else Q()
+    paths = [PATHS[name] for name in group_by]
+    sums = _sums(where, paths)
+    people = _people(where, paths)
+    labels = _labels(houses, group_by, sums)
+    found = [_row(group_by, key, (*sums[key], people.get(key, 0)), labels) for key in sums]
+    found += _uncounted(houses, group_by, where, sums, labels, last=last, of=(machine, type))
+    return sorted(found, key=_order)
+
+
+def _sums(where: Q, paths: Sequence[str]) -> dict[tuple[object, ...], tuple[Sums, int]]:
+    """Return each group's sums and number of machines, in one statement."""
+    by_producer = "producer_id" in paths
+    names = (*SHARED, "booked") if by_producer else COLUMNS
+    rows: QuerySet[Model] = (ProducerMonth if by_producer else UsageMonth).objects.filter(where)
+    fields = {f"sum_{name}": Sum(name) for name in names}
+    totals = {**fields, "rows": Count("pk"), "machines": Count("machine", distinct=True)}
+    if paths:
+        answers: Iterable[Mapping[str, object]] = rows.order_by().values(*paths).annotate(**totals)
+    else:
+        answers = [rows.aggregate(**totals)]
+    found = {}
+    for answer in answers:
+        counts = {name: answer[f"sum_{name}"] or 0 for name in names}
+        found[tuple(answer[path] for path in paths)] = (Sums(**counts, cells=answer["rows"]), answer["machines"])
+    return found  # type: ignore[return-value]
+
+
+def _people(where: Q, paths: Sequence[str]) -> dict[tuple[object, ...], int]:
+    """Return how many different producers each group served, in one statement."""
+    rows = ProducerMonth.objects.filter(where, services__gt=0).order_by()
+    if not paths:
+        return {(): rows.aggregate(n=Count("producer", distinct=True))["n"]}
+    counted = rows.values(*paths).annotate(n=Count("producer", distinct=True))
+    return {tuple(answer[path] for path in paths): answer["n"] for answer in counted}
+
+
+def _labels(houses: Sequence[Facility], group_by: Sequence[str], groups: Iterable[tuple[object, ...]]) -> Labels:
+    """Return slug and words of everything a group can be named by, in at most one statement per dimension."""
+    labels: dict[str, dict[object, tuple[str, str]]] = {
+        "facility": {house.pk: (house.slug, house.name) for house in houses},
+        "district": {house.district_id: (house.district_id, str(house.district)) for house in houses},
+    }
+    if "machine" in group_by or "type" in group_by:
+        machines = Machine.objects.filter(facility__in=[h.pk for h in houses]).select_related("type", "facility")
+        labels["machine"], labels["type"] = {}, {}
+        for one in machines:
+            labels["machine"][one.pk] = (one.slug, f"{one.name}, {one.facility.name}")
+            labels["type"][one.type_id] = (one.type.slug, one.type.name)
+    if "producer" in group_by:
+        place = list(group_by).index("producer")
+        rows = Producer.objects.filter(pk__in={key[place] for key in groups}).values_list("pk", "slug", "name")
+        labels["producer"] = {pk: (slug, name) for pk, slug, name in rows}
+    return labels
+
+
+def _row(group_by: Sequence[str], key: Sequence[object], counted: tuple[Sums, int, int], labels: Labels) -> UsageRow:
+    sums, machines, people = counted
+    named = {name: _named(name, value, labels) for name, value in zip(group_by, key, strict=True)}
+    return UsageRow(
+        keys={name: key for name, (key, _) in named.items()},
+        labels={name: label for name, (_, label) in named.items()},
+        sums=sums,
+        producers=people if sums.is_reported else None,
+        machines=machines,
+    )
+
+
+def _named(dimension: str, value: object, labels: Labels) -> tuple[str, str]:
+    if dimension == "month":
+        return (f"{value:%Y-%m}", f"{value:%Y-%m}")
+    return labels[dimension][value]
+
+
+def _uncounted(
+    houses: Sequence[Facility],
+    group_by: Sequence[str],
+    where: Q,
+    counted: Iterable[tuple[object, ...]],
+    labels: Labels,
+    *,
+    last: date,
+    of: tuple[str, str],
+) -> list[UsageRow]:
+    """Return rows for houses, or machines in service, that have no sums: somebody should know of them."""
+    if list(group_by) not in (["facility"], ["machine"]) or (list(group_by) == ["facility"] and any(of)):
+        return []
+    have = {key[0] for key in counted}
+    missing: Iterable[object] = labels[group_by[0]]
+    if group_by[0] == "machine":
+        missing = _in_service([pk for pk in missing if pk not in have], last=last, of=of)
+    return [_row(group_by, (pk,), (Sums(), 0, 0), labels) for pk in missing if pk not in have]
+
+
+def _in_service(ids: Sequence[object], *, last: date, of: tuple[str, str]) -> list[object]:
+    if not ids:
+        return []
+    machine, kind = of
+    rows = Machine.objects.filter(pk__in=ids, in_service_from__lte=last, retired_on__isnull=True)
+    rows = rows.filter(slug=machine) if machine else rows
+    return list((rows.filter(type__slug=kind.lower()) if kind else rows).values_list("pk", flat=True))
+
+
+def _order(row: UsageRow) -> tuple[str, ...]:
+    return tuple(part for name in row.keys for part in (row.labels[name], row.keys[name]))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The first month with sums, and when the sums were last made; None before the first."""
+
+    first: date | None
+    computed_at: datetime | None
+
+
+def known_months(houses: Sequence[Facility]) -> Known:
+    """Return since when and until when the houses have been counted, in one statement."""
+    cells = UsageMonth.objects.filter(machine__facility__in=[house.pk for house in houses])
+    found = cells.aggregate(first=Min("month"), computed_at=Max(F("computed_at")))
+    return Known(found["first"], found["computed_at"])

@@ -1,0 +1,14 @@
+"""Addresses of the reports."""
+
+from django.urls import path
+
+from bookings.reports.views import downloads, pages, rows
+
+urlpatterns = [
+    path("laporan/", pages.area, name="report"),
+    path("laporan/rumah/<slug:slug>/", pages.house, name="report_house"),
+    path("laporan/mesin/<slug:slug>/", pages.machine, name="report_machine"),
+    path("laporan/rincian/", rows.rows, name="report_rows"),
+    path("laporan/unduh.csv", downloads.as_csv, name="report_csv"),
+    path("laporan/unduh.xlsx", downloads.as_xlsx, name="report_xlsx"),
+]

@@ -1,0 +1,89 @@
+"""Who may read a report, and what they asked for: the same at the door of every report page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
+
+from bookings.reports import asked, queries
+from bookings.reports.asked import Asked
+from bookings.reports.queries import Known
+from bookings.reports.report import earlier
+from facilities.access import reportable_facilities
+from facilities.errors import BadInput
+from facilities.models import Facility
+
+
+class Reading:
+    """One reader's request: the houses they may read of, what they asked, and what time it is."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.now: datetime = timezone.now()
+        self.houses: list[Facility] = queries.reportable_houses(request.user)
+        self.known: Known = queries.known_months(self.houses)
+        self.today = self.now.astimezone(ZoneInfo(settings.DISPLAY_ZONE)).date()
+        self.asked: Asked = self._asked()
+
+    def _asked(self) -> Asked:
+        """Return what was asked; without a month the last whole one, if anything was counted in it."""
+        last = earlier(self.today)
+        default = last if self.known.first and self.known.first <= last else self.today.replace(day=1)
+        everything = gettext("Kalimantan Barat") if self._sees_all else gettext("Semua rumah Anda")
+        try:
+            return asked.read(self.request.GET, self.houses, default=default, everything=everything)
+        except asked.Unknown as unknown:
+            raise Http404 from unknown
+
+    @property
+    def _sees_all(self) -> bool:
+        scope = reportable_facilities(self.request.user)
+        return scope is not None and not scope
+
+    def of_house(self, slug: str) -> Asked:
+        """Return the same month of one house; 404 for one that is not theirs."""
+        area = next((one for one in self.asked.by_house if one.houses[0].slug == slug), None)
+        if area is None:
+            raise Http404
+        choices = self.asked
+        return Asked(choices.month, area, choices.districts, choices.by_house, choices.everything)
+
+    def choices(self, shown: Asked) -> dict[str, Any]:
+        """Return what the line of filters needs."""
+        return {
+            "asked": shown,
+            "months": asked.months_to_choose(self.known.first, self.today),
+            "is_example": any(house.is_example for house in shown.houses),
+        }
+
+
+def reader(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a view be read by those who may read reports: `view(reading, …)`.
+
+    Others get 404, as if there were none; what cannot be read is 422 with the field named.
+    """
+
+    @require_safe
+    @login_required
+    @wraps(view)
+    def read(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if reportable_facilities(request.user) is None:
+            raise Http404
+        try:
+            return view(Reading(request), *args, **kwargs)
+        except BadInput as bad:
+            sentence = bad.sentence(get_language() or "id")
+            return render(request, "reports/unreadable.html", {"field": bad.field, "sentence": sentence}, status=422)
+
+    return read

@@ -1,0 +1,47 @@
+"""The rows behind a figure, page by page."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from bookings.reports import asked as asking
+from bookings.reports import queries
+from bookings.reports.views.reading import Reading, reader
+from facilities.errors import BadInput
+
+PER_PAGE = 50
+
+
+def titles() -> dict[str, str]:
+    """Return what each list is called."""
+    return {
+        "pemakaian": gettext("Pemakaian yang tercatat"),
+        "dipesan": gettext("Pesanan yang memegang jam"),
+        "tidak-datang": gettext("Pesanan yang tidak datang"),
+        "batal-terlambat": gettext("Pesanan yang batal terlambat"),
+        "menunggu": gettext("Permintaan yang dijawab petugas"),
+        "belum-lapor": gettext("Pesanan selesai yang belum dicatat"),
+    }
+
+
+@reader
+def rows(reading: Reading) -> HttpResponse:
+    """`/laporan/rincian/?isi=…`: a figure's bookings or runs."""
+    shown, query = reading.asked, reading.request.GET
+    kind = asking.read_kind(query.get("isi", "pemakaian"))
+    machine = query.get("mesin", "")[:60]
+    found = queries.detail_rows(
+        shown.houses, kind, first=shown.month, last=shown.month, now=reading.now, machine=machine
+    )
+    page = Paginator(found, PER_PAGE).get_page(_page_number(query.get("page", "1")))
+    context = {**reading.choices(shown), "kind": kind, "title": titles()[kind], "page": page, "machine_slug": machine}
+    return render(reading.request, "reports/rows.html", context)
+
+
+def _page_number(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
+        return int(text)
+    raise BadInput("page", "not_a_page", "Halaman ini tidak ada.", "There is no such page.")
