@@ -48,6 +48,7 @@ class Facts:
     house: str
     address: str
     house_phone: str
+    phone_words: str
     bring: tuple[str, ...]
     producer: str
     product: str
@@ -153,26 +154,23 @@ def letter(kind: str, facts: Facts, *, language: str, name: str) -> Letter:
     """Return the message of one kind for one reader. `KINDS` lists them."""
     voice = Voice(facts, language=language, name=name)
     made = KINDS[kind](voice)
-    start, end = facts.start, facts.end
-    for_house = kind in FOR_THE_HOUSE
+    day, hours = voice.day(facts.start), voice.hours(facts.start, facts.end)
+    for_house, holds = kind in FOR_THE_HOUSE, kind not in TIME_IS_LOST
+    time = () if holds else (Fact(voice.say("Waktu", "Time"), f"{day}, {hours}"),)
     return Letter(
         subject=subject_line(f"{made.subject}: {voice.brief()}"),
-        when=(voice.day(start), voice.hours(start, end)),
+        when=(day, hours) if holds else None,
         words=made.words,
-        facts=(*made.facts, *voice.slip(for_house=for_house)),
+        facts=(*made.facts, *time, *voice.slip(for_house=for_house)),
         items_title=voice.say("Yang dibawa", "What to bring") if made.brings else "",
         items=tuple(one_line(item) for item in facts.bring) if made.brings else (),
         links=made.links if for_house else (*made.links, *voice.ask_the_house()),
-        sender=(facts.house, voice.say(f"Telepon {_phone(facts)}", f"Phone {_phone(facts)}")),
+        sender=(facts.house, voice.say("Telepon", "Phone") + f" {facts.phone_words}"),
         small_print=voice.say(
             f"E-mail ini otomatis. Tidak mau lagi? Kosongkan alamat e-mail Anda di {facts.site}/akun/",
             f"This e-mail is automatic. To stop them, empty your e-mail address at {facts.site}/akun/",
         ),
     )
-
-
-def _phone(facts: Facts) -> str:
-    return "0" + facts.house_phone[3:] if facts.house_phone.startswith("+62") else facts.house_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +355,8 @@ def lapsed(v: Voice) -> Draft:
 
 FOR_THE_HOUSE = {"to_answer", "given_back", "lapsed"}
 REMINDERS = {"remind_day", "remind_soon"}
+TIME_IS_LOST = {"declined", "expired", "cancelled", "displaced", "no_show", "lapsed"}
+"""Here the time is a line of the slip: shown large, it would be read as an invitation."""
 
 KINDS: dict[str, Callable[[Voice], Draft]] = {
     made.__name__: made

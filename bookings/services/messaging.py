@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Max, Q
 from django_q.tasks import async_task
 
+from accounts import formats
 from accounts.models import User
 from bookings.lifecycle import APPROVED, REQUESTED
 from bookings.messages import REMINDERS, Facts, letter
@@ -174,6 +175,7 @@ def facts_of(booking: Booking, machine: Machine) -> Facts:
         house=house.name,
         address=_address(booking),
         house_phone=house.phone,
+        phone_words=formats.phone(house.phone),
         bring=tuple(line.strip(" -•") for line in house.what_to_bring.splitlines() if line.strip(" -•")),
         producer=booking.producer.name,
         product=booking.product_name,
