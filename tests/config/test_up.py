@@ -30,9 +30,6 @@ class Running:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        kept = {
-            name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
-        }
         self.log = data / "up.log"
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(
