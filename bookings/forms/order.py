@@ -1,0 +1,188 @@
+"""What a producer says about an order. All of it travels in the address, so that going back loses nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Producer, Product
+from facilities import vocabulary
+from facilities.models import Machine
+from facilities.spans import MINUTE
+from facilities.vocabulary import ANY
+from facilities.wording import format_words, language
+
+WHEN = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)", re.ASCII)
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+NEW = "baru"
+MOST = 1_000_000
+KEPT = ("lama", "hari", "jam", "producer", "product", "product_name", "form", "line", "format", "quantity", "note")
+"""What is carried from page to page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A start and a length in minutes, as typed into the address."""
+
+    start: datetime
+    minutes: int
+
+    @property
+    def end(self) -> datetime:
+        return self.start + self.minutes * MINUTE
+
+
+class TimeForm(forms.Form):
+    """The chosen start, in the house's own time, and how long."""
+
+    lama = forms.IntegerField(label=_("Lama"), min_value=1, max_value=24 * 60)
+    jam = forms.CharField(label=_("Jam"), max_length=16)
+
+    def __init__(self, data: QueryDict, *, zone: ZoneInfo) -> None:
+        super().__init__(data)
+        self.zone = zone
+
+    def clean_jam(self) -> datetime:
+        start = local_instant(self.cleaned_data["jam"], self.zone)
+        if start is None:
+            raise forms.ValidationError(_("Pilih salah satu jam."), code="unreadable")
+        return start
+
+    def chosen(self) -> Chosen:
+        return Chosen(self.cleaned_data["jam"], self.cleaned_data["lama"])
+
+
+def local_instant(text: str, zone: ZoneInfo) -> datetime | None:
+    """Return the instant of `2026-11-24T08:00` on the house's clock, or None for anything else."""
+    match = WHEN.fullmatch(text)
+    try:
+        wall = datetime(*map(int, match.groups()), tzinfo=zone) if match else None  # type: ignore[misc]
+    except ValueError:
+        return None
+    return wall.astimezone(UTC) if wall and EARLIEST < wall.date() < LATEST else None
+
+
+def local_text(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant as `local_instant` reads it."""
+    return f"{instant.astimezone(zone):%Y-%m-%dT%H:%M}"
+
+
+def read_day(text: str) -> date | None:
+    """Return a day typed as 2026-11-24, or None."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if EARLIEST < day < LATEST else None
+
+
+class ProducerForm(forms.Form):
+    """For whom, where one acts for several."""
+
+    producer = forms.ChoiceField(label=_("Pesan untuk siapa?"), widget=forms.RadioSelect)
+
+    def __init__(self, data: QueryDict | None, *, producers: list[Producer]) -> None:
+        super().__init__(data)
+        self.fields["producer"].choices = [(p.slug, p.name) for p in producers]
+
+
+class DetailsForm(forms.Form):
+    """What is packed: a product on file or a new one, the pack, how many."""
+
+    product = forms.ChoiceField(label=_("Produk apa?"), widget=forms.RadioSelect)
+    product_name = forms.CharField(label=_("Nama produk baru"), max_length=80, required=False)
+    form = forms.ChoiceField(label=_("Bentuknya"), required=False)
+    line = forms.ChoiceField(label=_("Lini"), required=False)
+    format = forms.ChoiceField(label=_("Kemasan"), widget=forms.RadioSelect)
+    quantity = forms.IntegerField(
+        label=_("Berapa kemasan?"),
+        min_value=1,
+        max_value=MOST,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": 1, "min": 1, "max": MOST}),
+    )
+    note = forms.CharField(
+        label=_("Catatan untuk petugas"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
+    )
+
+    def __init__(self, data: QueryDict | None, *, machine: Machine, products: list[Product]) -> None:
+        words = language()
+        self.products = {str(product.pk): product for product in products}
+        super().__init__(data, initial={"product": next(iter(self.products), NEW), "line": machine.line})
+        self.fields["product"].choices = [*((pk, p.name) for pk, p in self.products.items()), (NEW, _("Produk baru"))]
+        self.fields["form"].choices = [("", _("Pilih")), *vocabulary.form_choices(words)]
+        self.fields["line"].choices = [("halal", _("Halal")), ("non_halal", _("Nonhalal"))]
+        self.fields["format"].choices = self.packs = packs_of(machine)
+        if len(self.packs) == 1:
+            self.initial["format"] = self.packs[0][0]
+
+    def clean(self) -> dict[str, Any]:
+        read = super().clean() or {}
+        if read.get("product") == NEW:
+            if not " ".join(read.get("product_name", "").split()):
+                self.add_error("product_name", _("Tulis nama produknya."))
+            if not read.get("form"):
+                self.add_error("form", _("Pilih bentuk produknya."))
+            read["line"] = read.get("line") or "halal"
+        return read
+
+    def chosen_product(self) -> Product | None:
+        """The chosen product on file; None for a new one."""
+        return self.products.get(self.cleaned_data["product"])
+
+
+def packs_of(machine: Machine) -> list[tuple[str, str]]:
+    """Return (code, word) of the packs a machine makes; a machine for any pack offers all."""
+    codes = {capability.format for capability in machine.capabilities.all()}
+    known = [code for code in vocabulary.FORMATS if code in codes or ANY in codes or not codes]
+    return [(code, format_words([code])) for code in known]
+
+
+def kept(data: QueryDict, **changes: object) -> str:
+    """Return the query that carries an order on, some of it changed; None drops a value."""
+    return kept_values(**{name: changes.get(name, data.get(name)) for name in KEPT})
+
+
+def kept_values(**values: object) -> str:
+    """Return the query of an order of which this is known; empty values are left out."""
+    carried = QueryDict(mutable=True)
+    for name in KEPT:
+        if values.get(name) not in (None, ""):
+            carried[name] = str(values[name])[:500]
+    return carried.urlencode()
+
+
+def kept_pairs(data: QueryDict, *but: str) -> list[tuple[str, str]]:
+    """Return the carried values as hidden fields, those named left out."""
+    return [(name, data[name]) for name in KEPT if data.get(name) and name not in but]
+
+
+def default_minutes(machine: Machine, asked: str = "") -> int:
+    """Return a length in minutes that this house allows: the asked one, else two hours, on the grid."""
+    house = machine.facility
+    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 120
+    stepped = max(house.grid, round(wanted / house.grid) * house.grid)
+    return min(max(stepped, house.shortest), house.longest)
+
+
+def lengths_of(machine: Machine) -> list[int]:
+    """Return every length a house offers: on its grid, from shortest to longest, coarser above four hours."""
+    house = machine.facility
+    first = -(-house.shortest // house.grid) * house.grid
+    fine = [m for m in range(first, house.longest + 1, house.grid) if m <= 240]
+    return fine + [m for m in range(270, house.longest + 1, 30) if m % house.grid == 0]
+
+
+def day_of(start: datetime, zone: ZoneInfo) -> date:
+    return start.astimezone(zone).date()
+
+

@@ -1,0 +1,172 @@
+"""The times of one machine as somebody choosing sees them: nearest ones, days, and for each no the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bookings.decision import Request, reasons_against
+from bookings.services.reserving import rules_of, traits_of
+from facilities.calendars import HOLIDAY, Calendar
+from facilities.errors import Reason
+from facilities.hours import local_date, local_day
+from facilities.models import Machine, Occupancy
+from facilities.queries import calendars, free_starts
+from facilities.spans import MINUTE, Span, clipped
+
+NEAREST = 3
+STRIP_DAYS = 14
+MANY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One grid time of a day: free, or with every reason against it and when it is free again.
+
+    `tidy`: the run touches another job or leaves no gap before it, so that no open time is lost.
+    """
+
+    start: datetime
+    end: datetime
+    reasons: Sequence[Reason] = ()
+    next_free: datetime | None = None
+    tidy: bool = False
+
+    @property
+    def free(self) -> bool:
+        return not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class DayChoice:
+    """A day of the strip: how many starts are free; without any, whether it is full, closed, a holiday, or out of reach."""
+
+    day: date
+    free: int
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Everything the page of times shows."""
+
+    minutes: int
+    day: date
+    nearest: Sequence[datetime]
+    days: Sequence[DayChoice]
+    cells: Sequence[Cell]
+    shut_by: str = ""
+
+
+def offered_times(
+    machine: Machine, *, minutes: int, day: date | None, now: datetime, moving: Occupancy | None = None
+) -> Offer:
+    """Return the choice of starts for a run of `minutes`, on `day` or the first day with a free one. Three queries.
+
+    The machine is one of `facilities.queries.in_service`. With `moving`, the time which
+    that occupancy holds counts as free.
+    """
+    house = machine.facility
+    zone = house.zone
+    today = local_date(now, zone)
+    last = today + timedelta(days=house.horizon)
+    first = strip_start(day, today)
+    window = Span(now, max(now + timedelta(days=STRIP_DAYS), local_day(first + timedelta(days=STRIP_DAYS), zone).start))
+    calendar = calendars([machine], window)[machine.pk]
+    if moving is not None and moving.machine_id == machine.pk:
+        calendar = calendar.without(Span(moving.starts_at, moving.ends_at))
+    starts = free_starts(machine, calendar, now=now, minutes=minutes, window=window, count=MANY * STRIP_DAYS)
+    by_day = _by_day(starts, machine)
+    days = [_day_choice(machine, calendar, d, by_day, last) for d in _days(first, STRIP_DAYS)]
+    shown = day or next(iter(by_day), today)
+    return Offer(
+        minutes=minutes,
+        day=shown,
+        nearest=starts[:NEAREST],
+        days=days,
+        cells=_cells(machine, calendar, shown, starts, minutes, now),
+        shut_by=_shut_by(machine, calendar, shown),
+    )
+
+
+def strip_start(day: date | None, today: date) -> date:
+    """Return the first day of the fortnight in which a day lies, counted from today."""
+    if day is None or day < today:
+        return today
+    return today + timedelta(days=(day - today).days // STRIP_DAYS * STRIP_DAYS)
+
+
+def reasons_at(machine: Machine, calendar: Calendar, start: datetime, *, minutes: int, now: datetime) -> list[Reason]:
+    """Return every reason against a run of `minutes` at `start`; none means that it can be booked."""
+    request = Request(start, start + minutes * MINUTE, machine.setup, machine.cleaning)
+    return reasons_against(request, calendar, rules_of(machine.facility), traits_of(machine), now=now)
+
+
+def _days(first: date, count: int) -> Iterable[date]:
+    return (first + timedelta(days=number) for number in range(count))
+
+
+def _by_day(starts: Iterable[datetime], machine: Machine) -> dict[date, int]:
+    found: dict[date, int] = {}
+    for start in starts:
+        day = local_date(start, machine.facility.zone)
+        found[day] = found.get(day, 0) + 1
+    return found
+
+
+def _day_choice(machine: Machine, calendar: Calendar, day: date, by_day: dict[date, int], last: date) -> DayChoice:
+    if day > last:
+        return DayChoice(day, 0, "far")
+    if day in by_day:
+        return DayChoice(day, by_day[day])
+    whole = local_day(day, machine.facility.zone)
+    if clipped(calendar.open, whole):
+        return DayChoice(day, 0, "full")
+    holiday = any(block.code == HOLIDAY and block.span.overlaps(whole) for block in calendar.shut)
+    return DayChoice(day, 0, "holiday" if holiday else "closed")
+
+
+def _cells(
+    machine: Machine, calendar: Calendar, day: date, starts: Sequence[datetime], minutes: int, now: datetime
+) -> list[Cell]:
+    """Return the day's grid times that are still ahead, within opening hours, in order."""
+    whole = local_day(day, machine.facility.zone)
+    free = set(starts)
+    cells = []
+    for start in _grid(machine, calendar, whole, now):
+        end = start + minutes * MINUTE
+        if start in free:
+            cells.append(Cell(start, end, tidy=_is_tidy(machine, calendar, start, end)))
+            continue
+        reasons = reasons_at(machine, calendar, start, minutes=minutes, now=now)
+        if reasons:
+            cells.append(Cell(start, end, reasons, next((s for s in starts if s > start), None)))
+    return cells
+
+
+def _grid(machine: Machine, calendar: Calendar, whole: Span, now: datetime) -> Iterable[datetime]:
+    step = machine.facility.grid
+    for span in clipped(calendar.open, whole):
+        opens, closes = (span.start - whole.start) // MINUTE, (span.end - whole.start) // MINUTE
+        for minute in range(-(-opens // step) * step, closes, step):
+            start = whole.start + minute * MINUTE
+            if start > now:
+                yield start
+
+
+def _is_tidy(machine: Machine, calendar: Calendar, start: datetime, end: datetime) -> bool:
+    begins, ends = start - machine.setup * MINUTE, end + machine.cleaning * MINUTE
+    step = machine.facility.grid * MINUTE
+    return any(
+        timedelta(0) <= begins - block.span.end < step or timedelta(0) <= block.span.start - ends < step
+        for block in calendar.taken
+    )
+
+
+def _shut_by(machine: Machine, calendar: Calendar, day: date) -> str:
+    """Return the words of what shuts a whole day, or nothing."""
+    whole = local_day(day, machine.facility.zone)
+    if clipped(calendar.open, whole):
+        return ""
+    return next((block.words for block in calendar.shut if block.span.overlaps(whole)), "")

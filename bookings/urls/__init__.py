@@ -1,0 +1,5 @@
+"""Every page about bookings: the producer's and the staff's."""
+
+from bookings.urls import producer, staff
+
+urlpatterns = producer.urlpatterns + staff.urlpatterns

@@ -1,0 +1,141 @@
+"""The page of times, shared by booking and moving: what stands where on it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import formats
+from bookings.forms.order import default_minutes, kept, kept_pairs, lengths_of, local_instant, local_text, read_day
+from bookings.times import Cell, DayChoice, Offer, offered_times, strip_start
+from bookings.views.kept import sentences
+from facilities import wording
+from facilities.models import Machine, Occupancy
+from facilities.queries import tariff_on
+from facilities.spans import MINUTE
+
+PARTS = (
+    (0, 11 * 60, gettext_lazy("Pagi")),
+    (11 * 60, 15 * 60, gettext_lazy("Siang")),
+    (15 * 60, 24 * 60, gettext_lazy("Sore")),
+)
+"""Minutes of the local day: what people call morning, midday and afternoon."""
+LENGTHS = (60, 120, 180, 240)
+FORTNIGHT = timedelta(days=14)
+
+
+def time_page(
+    machine: Machine, data: QueryDict, *, now: datetime, minutes: int | None = None, moving: Occupancy | None = None
+) -> dict[str, Any]:
+    """Return what `pick_time.html` and `move.html` show; `minutes` is fixed when a booking is moved."""
+    zone = machine.facility.zone
+    length = minutes or default_minutes(machine, data.get("lama", ""))
+    chosen = local_instant(data.get("jam", ""), zone)
+    why = data.get("kenapa", "")
+    day = read_day(data.get("hari", "")) or (formats.day_of(chosen, zone) if chosen else None)
+    offer = offered_times(machine, minutes=length, day=day, now=now, moving=moving)
+    free = {cell.start for cell in offer.cells if cell.free} | set(offer.nearest)
+    preferred = chosen if chosen in free else next(iter(offer.nearest), None)
+    tariff = tariff_on(machine, offer.day)
+    return {
+        "machine": machine,
+        "house": machine.facility,
+        "minutes": length,
+        "lengths": [{"minutes": m, "query": kept(data, lama=m, jam=None)} for m in _usual(machine, length)],
+        "all_lengths": lengths_of(machine),
+        "hidden": kept_pairs(data, "lama", "jam", "hari"),
+        "hidden_but_length": kept_pairs(data, "lama", "jam"),
+        "nearest": [_near(start, offer, machine, preferred) for start in offer.nearest],
+        "days": [_day(choice, offer, data, length) for choice in offer.days],
+        "day": offer.day,
+        "later": _other_fortnight(offer, data, machine, now, length),
+        "parts": _parts(offer, machine, preferred, data, why),
+        "shut_by": offer.shut_by,
+        "lost": chosen is not None and chosen not in free,
+        "tariff": tariff,
+        "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else "",
+        "any_tidy": any(cell.tidy for cell in offer.cells),
+    }
+
+
+def _usual(machine: Machine, length: int) -> list[int]:
+    house = machine.facility
+    usual = [m for m in LENGTHS if house.shortest <= m <= house.longest and m % house.grid == 0]
+    return usual if length in usual else sorted([*usual, length])
+
+
+def _near(start: datetime, offer: Offer, machine: Machine, preferred: datetime | None) -> dict[str, Any]:
+    return {
+        "value": local_text(start, machine.facility.zone),
+        "start": start,
+        "end": start + offer.minutes * MINUTE,
+        "checked": start == preferred,
+    }
+
+
+def _day(choice: DayChoice, offer: Offer, data: QueryDict, length: int) -> dict[str, Any]:
+    words = {"full": _("penuh"), "closed": _("tutup"), "holiday": _("libur"), "far": _("belum buka")}
+    return {
+        "day": choice.day,
+        "short": formats.weekday_name(choice.day)[:3],
+        "free": choice.free,
+        "word": words.get(choice.state, ""),
+        "is_shown": choice.day == offer.day,
+        "query": kept(data, lama=length, hari=choice.day.isoformat(), jam=None),
+    }
+
+
+def _other_fortnight(offer: Offer, data: QueryDict, machine: Machine, now: datetime, length: int) -> dict[str, str]:
+    """Return the queries of the fortnights before and after, where there are some."""
+    today = formats.day_of(now, machine.facility.zone)
+    first = strip_start(offer.days[0].day, today)
+    links = {}
+    before, after = first - FORTNIGHT, first + FORTNIGHT
+    if before >= today:
+        links["before"] = kept(data, lama=length, hari=before.isoformat(), jam=None)
+    if after <= today + timedelta(days=machine.facility.horizon):
+        links["after"] = kept(data, lama=length, hari=after.isoformat(), jam=None)
+    return links
+
+
+def _parts(
+    offer: Offer, machine: Machine, preferred: datetime | None, data: QueryDict, why: str
+) -> list[dict[str, Any]]:
+    zone = machine.facility.zone
+    in_nearest = set(offer.nearest)
+    groups = []
+    for first, last, word in PARTS:
+        cells = [
+            _cell(cell, machine, data, why, checked=cell.start == preferred and cell.start not in in_nearest)
+            for cell in offer.cells
+            if first <= _minute(cell.start, zone) < last
+        ]
+        if cells:
+            groups.append({"word": word, "cells": cells})
+    return groups
+
+
+def _cell(cell: Cell, machine: Machine, data: QueryDict, why: str, *, checked: bool) -> dict[str, Any]:
+    zone = machine.facility.zone
+    clock = formats.clock(cell.start, zone)
+    mark = f"{cell.start.astimezone(zone):%H%M}"
+    common = {"start": clock, "id": f"kenapa-{mark}"}
+    if cell.free:
+        end = formats.clock(cell.end, zone)
+        return {**common, "free": True, "value": local_text(cell.start, zone), "end": end, "checked": checked, "tidy": cell.tidy}
+    answer = {**common, "free": False, "reasons": sentences(list(cell.reasons)), "open": why in (mark, clock)}
+    if cell.next_free:
+        answer["next_free"] = cell.next_free
+        answer["query"] = kept(
+            data, hari=f"{cell.next_free.astimezone(zone):%Y-%m-%d}", jam=local_text(cell.next_free, zone)
+        )
+    return answer
+
+
+def _minute(instant: datetime, zone: Any) -> int:
+    local = instant.astimezone(zone)
+    return local.hour * 60 + local.minute

@@ -1,0 +1,96 @@
+"""Between the pages of an order: the machine, who orders for whom, and the sentences of a no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+
+from accounts import formats
+from accounts.models import User
+from bookings import estimate
+from bookings.access import own_producer_ids
+from bookings.forms.order import Chosen, DetailsForm, kept, local_text
+from bookings.models import Membership, Producer, Product
+from facilities.errors import Reason
+from facilities.models import Capability, Machine, Tariff
+from facilities.queries import in_service
+from facilities.vocabulary import ANY
+
+
+def machine_of(slug: str, now: datetime) -> Machine:
+    """Return a machine in service today, or 404."""
+    return get_object_or_404(in_service(formats.day_of(now)), slug=slug)
+
+
+def producers_of(user: User) -> list[Producer]:
+    """Return the producers a person may order for, own ones first."""
+    found = Producer.objects.filter(pk__in=own_producer_ids(user)).select_related("cooperative")
+    direct = set(Membership.objects.filter(user=user, ended_at__isnull=True).values_list("producer_id", flat=True))
+    return sorted(found, key=lambda producer: (producer.pk not in direct, producer.name.lower()))
+
+
+def acts_for_another(user: User, producer: Producer) -> bool:
+    """Return whether this person is neither the owner nor an officer of the producer itself."""
+    own = Membership.objects.filter(user=user, producer=producer, ended_at__isnull=True)
+    return not own.exclude(kind=Membership.Kind.COMPANION).exists()
+
+
+def products_of(producer: Producer) -> list[Product]:
+    """Return a producer's products, the last used first."""
+    return list(Product.objects.filter(producer=producer).order_by("-used_at", "name")[:30])
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What an order comes to: minutes its quantity needs (None: unknown), whether they fit, rupiah (None: unknown)."""
+
+    needed: int | None
+    fits: bool
+    price: int | None
+    enough_for: int | None
+
+
+def worked_out(machine: Machine, tariff: Tariff | None, chosen: Chosen, form: DetailsForm) -> Sum:
+    """Estimate an order from the nominal rate of the machine and the tariff of the day."""
+    read = form.cleaned_data
+    product = form.chosen_product()
+    rate = rate_of(machine, product.form if product else read["form"], read["format"])
+    quantity = read["quantity"]
+    needed = estimate.minutes_needed(quantity, rate=rate, grid=machine.facility.grid) if rate else None
+    asked = estimate.price(tariff.unit, tariff.amount, minutes=chosen.minutes, quantity=quantity) if tariff else None
+    packs = estimate.packs_possible(chosen.minutes, rate=rate) if rate else None
+    return Sum(needed, needed is None or needed <= chosen.minutes, asked, packs)
+
+
+def rate_of(machine: Machine, form: str, pack: str) -> int | None:
+    """Return the nominal packs per hour for a form and a pack, or None where the machine says nothing of them."""
+    fitting: list[Capability] = [
+        c for c in machine.capabilities.all() if c.form in (form, ANY) and c.format in (pack, ANY)
+    ]
+    return max((c.rate for c in fitting), default=None)
+
+
+def sentences(reasons: tuple[Reason, ...] | list[Reason]) -> list[dict[str, str]]:
+    """Return each reason's words and way out in the language of the page."""
+    language = get_language() or "id"
+    return [{"code": r.code, "words": r.sentence(language), "way_out": r.way_out(language)} for r in reasons]
+
+
+def times_as_links(starts: list[datetime], machine: Machine, data: QueryDict) -> list[dict[str, Any]]:
+    """Return starts as one-tap links that keep everything else."""
+    zone = machine.facility.zone
+    return [
+        {"start": start, "query": kept(data, jam=local_text(start, zone), hari=f"{start.astimezone(zone):%Y-%m-%d}")}
+        for start in starts
+    ]
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return who is signed in; only behind `login_required`."""
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,275 @@
+"""Booking a machine: pick a time, say what is packed, check, send. Every page keeps all that was said before."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings import estimate
+from bookings.bring import packs_to_bring
+from bookings.decision import Request, needs_manager, reasons_against
+from bookings.forms.order import Chosen, DetailsForm, ProducerForm, TimeForm, kept, kept_pairs
+from bookings.models import Producer
+from bookings.services.asking import Order, ask
+from bookings.services.reserving import alternatives, calendar_around, rules_of, traits_of
+from bookings.views.choosing import time_page
+from bookings.views.kept import (
+    acts_for_another,
+    machine_of,
+    producers_of,
+    products_of,
+    sentences,
+    signed_in,
+    times_as_links,
+    worked_out,
+)
+from facilities import vocabulary, wording
+from facilities.errors import BadInput, Reason, Refusal
+from facilities.models import Machine
+from facilities.queries import tariff_on
+
+LONGEST_KEY = 64
+
+
+@require_safe
+def pick_time(request: HttpRequest, slug: str) -> HttpResponse:
+    """Offer the nearest times, then days and hours; every grey time says why."""
+    now = timezone.now()
+    machine = machine_of(slug, now)
+    with timezone.override(machine.facility.zone):
+        context = time_page(machine, request.GET, now=now)
+        context |= {"step": 2, "steps": 5, "next_href": reverse("order_details", args=[slug])}
+        return render(request, "bookings/pick_time.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def details(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for whom and what."""
+    return _Page(request, slug, request.GET).details()
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the whole order once more; POST sends it."""
+    data = request.POST if request.method == "POST" else request.GET
+    if not request.user.is_authenticated:
+        return redirect_to_login(f"{reverse('order_check', args=[slug])}?{kept(data)}")
+    page = _Page(request, slug, data)
+    return page.send() if request.method == "POST" else page.check()
+
+
+class _Page:
+    """One request in the middle of an order: what was said so far, and the page that fits it."""
+
+    def __init__(self, request: HttpRequest, slug: str, data: QueryDict) -> None:
+        self.request, self.data = request, data
+        self.now = timezone.now()
+        self.user = signed_in(request)
+        self.machine = machine_of(slug, self.now)
+        timezone.activate(self.machine.facility.zone)
+        self.time = TimeForm(data, zone=self.machine.facility.zone)
+        self.chosen: Chosen | None = self.time.chosen() if self.time.is_valid() else None
+
+    def details(self) -> HttpResponse:
+        """The questions, filled in with what is known."""
+        stop = self._before_details()
+        if stop is not None:
+            return stop
+        answered = self.data.get("product") or self.data.get("quantity")
+        form = self._form(self.data if answered else None)
+        return self._details_page(form, status=200)
+
+    def check(self) -> HttpResponse:
+        """The order with its price, or what stands against it."""
+        stop = self._before_check()
+        if stop is not None:
+            return stop
+        reasons = self._reasons()
+        offered = alternatives(self.machine, self._asked(), now=self.now) if reasons else []
+        return self._check_page(reasons, [start for _machine, start, _end in offered])
+
+    def send(self) -> HttpResponse:
+        """Book, or say every reason why not and keep everything."""
+        stop = self._before_check()
+        if stop is not None:
+            return stop
+        key = self.data.get("kunci", "")[:LONGEST_KEY] or secrets.token_urlsafe(16)
+        try:
+            reference = ask(
+                order=self._order(),
+                actor=self.user,
+                key=key,
+                now=self.now,
+                on_behalf=acts_for_another(self.user, self.producer),
+            )
+        except Refusal as refusal:
+            starts = [start for _machine, start, _end in refusal.alternatives]  # type: ignore[misc]
+            return self._check_page(list(refusal.reasons), starts)
+        except BadInput:
+            # The form was changed and sent again under its old key: a new page has a new one.
+            return self._check_page([], [], warning=_("Pesanan ini berubah sejak dikirim. Periksa, lalu kirim lagi."))
+        return HttpResponseRedirect(f"{reverse('booking', args=[reference])}?baru=1", status=303)
+
+    def _before_details(self) -> HttpResponse | None:
+        """A page that must come first, or nothing."""
+        if self.chosen is None:
+            return self._time_page()
+        producers = producers_of(self.user)
+        if not producers:
+            return render(self.request, "bookings/no_producer.html", {"machine": self.machine}, status=403)
+        self.several = len(producers) > 1
+        asked = self.data.get("producer", "")
+        found = [p for p in producers if p.slug == asked] if asked or self.several else producers
+        if not found:
+            return self._producer_page(producers, asked)
+        self.producer: Producer = found[0]
+        return None
+
+    def _before_check(self) -> HttpResponse | None:
+        stop = self._before_details()
+        if stop is not None:
+            return stop
+        self.form = self._form(self.data)
+        return None if self.form.is_valid() else self._details_page(self.form, status=422)
+
+    def _form(self, data: QueryDict | None) -> DetailsForm:
+        return DetailsForm(data, machine=self.machine, products=products_of(self.producer))
+
+    def _time_page(self) -> HttpResponse:
+        slug = self.machine.slug
+        if not self.data.get("jam"):
+            return redirect(f"{reverse('pick_time', args=[slug])}?{kept(self.data)}")
+        context = time_page(self.machine, self.data, now=self.now)
+        context |= {"step": 2, "steps": 5, "next_href": reverse("order_details", args=[slug]), "time_form": self.time}
+        return render(self.request, "bookings/pick_time.html", context, status=422)
+
+    def _producer_page(self, producers: list[Producer], asked: str) -> HttpResponse:
+        form = ProducerForm(self.data if asked else None, producers=producers)
+        hidden = kept_pairs(self.data, "producer")
+        context = {**self._common(), "form": form, "producers": producers, "hidden": hidden, "step": 3, "steps": 5}
+        return render(self.request, "bookings/pick_producer.html", context, status=422 if asked else 200)
+
+    def _details_page(self, form: DetailsForm, *, status: int) -> HttpResponse:
+        context = {
+            **self._common(),
+            "form": form,
+            "producer": self.producer,
+            "several": self.several,
+            "hidden": kept_pairs(self.data, *form.fields),
+            "other_packs": _other_packs(form),
+            "paces": _paces(self.machine, form, self.chosen.minutes),  # type: ignore[union-attr]
+            "step": 3,
+            "steps": 5,
+        }
+        return render(self.request, "bookings/details.html", context, status=status)
+
+    def _check_page(self, reasons: list[Reason], starts: list[datetime], *, warning: str = "") -> HttpResponse:
+        tariff = tariff_on(self.machine, timezone.localdate(self.chosen.start))  # type: ignore[union-attr]
+        read = self.form.cleaned_data
+        product = self.form.chosen_product()
+        total = worked_out(self.machine, tariff, self.chosen, self.form)  # type: ignore[arg-type]
+        context = {
+            **self._common(),
+            "producer": self.producer,
+            "several": self.several,
+            "product_name": product.name if product else read["product_name"],
+            "pack": wording.format_words([read["format"]]),
+            "quantity": read["quantity"],
+            "bring": packs_to_bring(read["quantity"]),
+            "note": read["note"],
+            "sum": total,
+            "longer": kept(self.data, lama=total.needed, jam=None),
+            "house_brings": wording.lines(self.machine.facility.what_to_bring),
+            "tariff": tariff,
+            "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else "",
+            "reasons": sentences(reasons),
+            "times": times_as_links(starts, self.machine, self.data),
+            "warning": warning,
+            "waits": needs_manager(self._asked(), rules_of(self.machine.facility)),
+            "rules": wording.rules(self.machine.facility)[-3:],
+            "hidden": kept_pairs(self.data),
+            "key": secrets.token_urlsafe(16),
+            "step": 4,
+            "steps": 5,
+        }
+        status = 409 if reasons or warning else 200
+        return render(self.request, "bookings/check.html", context, status=status)
+
+    def _common(self) -> dict[str, Any]:
+        return {
+            "machine": self.machine,
+            "house": self.machine.facility,
+            "chosen": self.chosen,
+            "kept": kept(self.data),
+            "kept_but_producer": kept(self.data, producer=None, product=None),
+        }
+
+    def _asked(self) -> Request:
+        product, read = self.form.chosen_product(), self.form.cleaned_data
+        return Request(
+            self.chosen.start,  # type: ignore[union-attr]
+            self.chosen.end,  # type: ignore[union-attr]
+            self.machine.setup,
+            self.machine.cleaning,
+            line=product.line if product else read["line"],
+            form=product.form if product else read["form"],
+            format=read["format"],
+        )
+
+    def _reasons(self) -> list[Reason]:
+        asked, machine = self._asked(), self.machine
+        calendar = calendar_around(machine, asked)
+        return reasons_against(asked, calendar, rules_of(machine.facility), traits_of(machine), now=self.now)
+
+    def _order(self) -> Order:
+        read = self.form.cleaned_data
+        return Order(
+            machine_id=self.machine.pk,
+            starts_at=self.chosen.start,  # type: ignore[union-attr]
+            ends_at=self.chosen.end,  # type: ignore[union-attr]
+            producer=self.producer,
+            product=self.form.chosen_product(),
+            product_name=read["product_name"],
+            form=read["form"],
+            line=read["line"],
+            pack_format=read["format"],
+            quantity=read["quantity"],
+            note=read["note"],
+        )
+
+
+def _paces(machine: Machine, form: DetailsForm, minutes: int) -> list[dict[str, Any]]:
+    """For each pack the machine makes: the word, and how many fit into the chosen time."""
+    best: dict[str, int] = {}
+    for capability in machine.capabilities.all():
+        best[capability.format] = max(best.get(capability.format, 0), capability.rate)
+    return [
+        {"word": word.lower(), "packs": estimate.packs_possible(minutes, rate=best[code])}
+        for code, word in form.packs
+        if code in best
+    ]
+
+
+def _other_packs(form: DetailsForm) -> list[dict[str, str]]:
+    """The packs this machine does not make, each with where to look for one that does."""
+    made = {code for code, _word in form.packs}
+    return [
+        {"word": word, "href": f"{reverse('machines')}?format={code}"}
+        for code, word in vocabulary.format_choices(wording.language())
+        if code not in made
+    ]
+

@@ -1,0 +1,122 @@
+"""The public catalogue: machines, and one machine."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from facilities import queries, wording
+from facilities.catalogue import Listed, found_machines, standing
+from facilities.forms import CatalogueForm, boxes_with_counts
+from facilities.models import Machine
+from facilities.opening import opening_days
+from facilities.spans import Span
+from facilities.views.cards import machine_card
+from facilities.views.week import week_strip
+
+PER_PAGE = 24
+SIBLINGS = 3
+DURATIONS = (60, 120, 180, 240)
+USUAL = 120
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Show every machine that matches, the soonest free first."""
+    now = timezone.now()
+    form = CatalogueForm(request.GET, districts=list(queries.districts()), types=list(queries.machine_types()))
+    is_read = form.is_valid()
+    wanted, near = form.wanted(), form.near_district()
+    found = found_machines(wanted, on=timezone.localdate(now), now=now, near=near)
+    page = Paginator(found.listed, PER_PAGE).get_page(form.cleaned_data.get("page") or 1)
+    context = {
+        "form": form,
+        "selects": [form[name] for name in ("district", "type", "near")],
+        "groups": boxes_with_counts(form, found.counts),
+        "page": page,
+        "cards": [machine_card(item, now=now) for item in page],
+        "total": len(found.listed),
+        "houses": found.houses,
+        "near": near,
+        "is_filtered": not wanted.is_empty,
+    }
+    return render(request, "facilities/machines.html", context, status=200 if is_read else 422)
+
+
+@require_safe
+def machine(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what a machine does, when it is free, what it costs, and where it stands."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    found = get_object_or_404(queries.in_service(today), slug=slug)
+    alike = queries.in_service(today).filter(type=found.type_id).exclude(pk=found.pk)[:12]
+    everyone = [found, *alike]
+    window = Span(now, now + timedelta(days=14))
+    calendars = queries.calendars(everyone, window)
+    minutes = chosen_minutes(request, found)
+    how = standing(found, calendars[found.pk], now=now, minutes=minutes)
+    starts = queries.free_starts(found, calendars[found.pk], now=now, minutes=minutes, window=window, count=3)
+    others = [Listed(m, standing(m, calendars[m.pk], now=now)) for m in alike]
+    others.sort(key=lambda item: item.standing.free_from or window.end)
+    context = {
+        "machine": found,
+        "house": found.facility,
+        "standing": how,
+        "standing_words": wording.standing_words(how, now=now, zone=found.facility.zone),
+        "minutes": minutes,
+        "durations": [d for d in DURATIONS if found.facility.shortest <= d <= found.facility.longest],
+        "times": [_time(found, start, minutes) for start in starts],
+        "week": week_strip(found, calendars[found.pk], now=now),
+        "others": [machine_card(item, now=now) for item in others[:SIBLINGS]],
+        **_facts(found, today=today, now=now),
+    }
+    return render(request, "facilities/machine.html", context)
+
+
+def chosen_minutes(request: HttpRequest, machine: Machine) -> int:
+    """Return the asked length of a run in minutes, else two hours or the nearest this house allows."""
+    house = machine.facility
+    text = request.GET.get("lama", "")
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else USUAL
+    stepped = max(house.grid, round(asked / house.grid) * house.grid)
+    return min(max(stepped, house.shortest), house.longest)
+
+
+def _time(machine: Machine, start: datetime, minutes: int) -> dict[str, Any]:
+    local = start.astimezone(machine.facility.zone)
+    return {
+        "start": start,
+        "end": start + timedelta(minutes=minutes),
+        "query": f"lama={minutes}&hari={local:%Y-%m-%d}&jam={local:%Y-%m-%dT%H:%M}",
+    }
+
+
+def _facts(machine: Machine, *, today: Any, now: datetime) -> dict[str, Any]:
+    breakdown = machine.breakdowns.filter(closed_at__isnull=True).first() if machine.broken_since else None
+    (hours,) = opening_days([machine.facility], [today])[machine.facility_id]
+    return {
+        "photos": [
+            {"url": default_storage.url(photo.large or photo.small), "words": photo.description}
+            for photo in machine.photos.exclude(small="")
+        ],
+        "level": wording.level_word(machine.operator_level),
+        "tariff": queries.tariff_on(machine, today),
+        "price": wording.price(machine.tariff_unit, machine.tariff_amount),
+        "breakdown": breakdown,
+        "is_overdue": bool(breakdown and breakdown.expected_until <= now),
+        "rules": wording.rules(machine.facility),
+        "hours_today": None if hours.is_shut else wording.day_hours(hours.spans),
+        "bring": wording.lines(machine.facility.what_to_bring),
+        "map_href": wording.map_address(machine.facility),
+        "capabilities": [
+            {"form": wording.form_words([c.form]), "format": wording.format_words([c.format]), "rate": c.rate}
+            for c in machine.capabilities.all()
+        ],
+    }
