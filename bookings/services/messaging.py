@@ -218,7 +218,7 @@ def _results(booking: Booking) -> dict[str, Any]:
     signed = list(runs.values_list("good", "rejected", "started_at", "stopped_at"))
     if not signed:
         return {}
-    minutes = [int((stop - start).total_seconds() // 60) for *_, start, stop in signed]
+    minutes = [int((stop - start).total_seconds() // 60) for *_, start, stop in signed if stop is not None]
     return {"good": sum(row[0] for row in signed), "rejected": sum(row[1] or 0 for row in signed), "ran": sum(minutes)}
 
 
