@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 
 from accounts.models import AuditEntry
 from bookings.generate import fates
-from bookings.generate.diary import Asked, Life
+from bookings.generate.diary import Life
+from bookings.generate.ordinary import ordinary, past
 from bookings.generate.shape import GRID, WEEKDAYS, fate, jobs, machine_weights
 from bookings.generate.stage import AFTER, BEFORE, MAIN_CAST, Stage
 from bookings.generate.world import Equipped
@@ -212,7 +213,7 @@ def _keep(stage: Stage, equipped: Equipped, promise: Promise) -> None:
     elif promise.role == "ahead":
         stage.write(asked, fates.ahead(asked, now=stage.now, random=stage.random, staff_id=stage.manager.pk))
     else:
-        stage.write(asked, _past(stage, asked, promise.role))
+        stage.write(asked, past(stage, asked, promise.role))
 
 
 def _displaced(stage: Stage, equipped: Equipped, promise: Promise, day: date) -> None:
@@ -243,7 +244,7 @@ def _ordinary_days(stage: Stage) -> None:
                 stage.free(equipped, day), count, setup=equipped.machine.setup, cleaning=equipped.machine.cleaning,
                 random=stage.random,
             ):  # fmt: skip
-                _ordinary(stage, equipped, run, "completed" if day == final else fate(stage.random))
+                ordinary(stage, equipped, run, "completed" if day == final else fate(stage.random))
 
 
 def _count(stage: Stage, day: date, weight: float) -> int:
@@ -251,46 +252,6 @@ def _count(stage: Stage, day: date, weight: float) -> int:
     fades = max(0.15, 1 - distance / (AFTER.days + 1)) if distance > 0 else 1.0
     wanted = min(stage.load * weight * WEEKDAYS[day.weekday()] * fades, 3.0)
     return int(wanted) + (stage.random.random() < wanted % 1)
-
-
-def _ordinary(stage: Stage, equipped: Equipped, run: Span, how: str) -> None:
-    """Write one booking that nobody has to remember, as far as it has come by now."""
-    now = stage.now
-    offer = stage.offer_for(equipped, without=MAIN_CAST)
-    if offer is None:
-        return
-    settled = run.end + timedelta(minutes=equipped.machine.cleaning + 35)
-    if run.end <= now < settled:
-        return
-    asked = stage.ask(equipped, run, offer, walk_in=stage.random.random() < 0.06)
-    known = {"now": now, "random": stage.random, "staff_id": stage.operator.pk}
-    if settled <= now:
-        stage.write(asked, _past(stage, asked, how))
-    elif run.start <= now:
-        stage.write(asked, fates.under_way(asked, running=True, **known))
-    elif how == "cancelled":
-        stage.write(asked, _no_later_than_now(stage, asked, _past(stage, asked, how)))
-    elif asked.by_hand and run.start - now > timedelta(hours=20) and stage.random.random() < 0.25:
-        asked.made_at = now - timedelta(minutes=stage.random.randrange(30, 26 * 60))
-        stage.write(asked, Life())
-    else:
-        stage.write(asked, fates.ahead(asked, **known))
-
-
-def _past(stage: Stage, asked: Asked, how: str) -> Life:
-    staff = stage.manager if how in ("declined", "expired") else stage.operator
-    return fates.plausible(asked, how, random=stage.random, staff_id=staff.pk, staff_name=staff.name)
-
-
-def _no_later_than_now(stage: Stage, asked: Asked, life: Life) -> Life:
-    """Bring what was drawn for later back to some minute between asking and now."""
-    latest = stage.now - timedelta(minutes=2)
-    life.decided_at = min(life.decided_at, latest - timedelta(minutes=1)) if life.decided_at else None
-    known = life.decided_at or asked.made_at
-    if life.ended_at and life.ended_at > latest:
-        minutes = max(1, int((latest - known).total_seconds() // 60))
-        life.ended_at = known + timedelta(minutes=stage.random.randrange(1, minutes + 1))
-    return life
 
 
 __all__ = ["AFTER", "BEFORE", "play"]

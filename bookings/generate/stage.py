@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from random import Random
 
 from accounts.models import User
@@ -45,6 +46,7 @@ class Stage:
     busy: dict[int, list[Span]] = field(default_factory=dict)
     used: dict[int, datetime] = field(default_factory=dict)
     here: set[str] = field(default_factory=set)
+    _known: dict[object, tuple[list[Offer], list[float]]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -84,17 +86,23 @@ class Stage:
 
     def offer_for(self, equipped: Equipped, *, producer: str = "", without: Collection[str] = ()) -> Offer | None:
         """Return somebody's product that this machine packs, by chance or of one producer."""
-        fitting = [
-            offer
-            for offer in self.offers
-            if offer.line == equipped.machine.line
-            and offer.producer not in without
-            and (not producer or offer.producer == producer)
-            and pairs(equipped, offer)
-        ]
-        if not fitting:
-            return None
-        return self.random.choices(fitting, weights=[offer.weight for offer in fitting])[0]
+        offers, sums = self._fitting(equipped, producer, frozenset(without))
+        return self.random.choices(offers, cum_weights=sums)[0] if offers else None
+
+    def _fitting(self, equipped: Equipped, producer: str, without: frozenset[str]) -> tuple[list[Offer], list[float]]:
+        """Return what fits, with running sums of the weights; kept, for a machine is asked thousands of times."""
+        key = (equipped.machine.pk, producer, without)
+        if key not in self._known:
+            offers = [
+                offer
+                for offer in self.offers
+                if offer.line == equipped.machine.line
+                and offer.producer not in without
+                and (not producer or offer.producer == producer)
+                and pairs(equipped, offer)
+            ]
+            self._known[key] = offers, list(accumulate(offer.weight for offer in offers))
+        return self._known[key]
 
     def ask(
         self, equipped: Equipped, run: Span, offer: Offer, *, made_at: datetime | None = None, walk_in: bool = False

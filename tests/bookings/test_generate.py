@@ -13,7 +13,7 @@ from bookings.generate.diary import Asked, Life, Ran
 from bookings.models import Booking, BookingEvent, Producer, Run
 from bookings.reports.models import UsageMonth
 from bookings.services import deciding, reserving, running
-from facilities.models import Machine
+from facilities.models import Machine, StaleMonth
 from tests import build
 
 MOMENTS = {
@@ -53,6 +53,14 @@ def test_the_command_fills_an_empty_database_with_its_sums_and_refuses_any_other
     assert UsageMonth.objects.filter(run__gt=0).exists()
     with pytest.raises(CommandError, match="not empty"):
         call_command("demo", verbosity=0)
+
+def test_seeding_sums_what_it_made_and_refuses_a_database_that_is_not_empty(db):
+    call_command("seed", scale="pilot", years=1, verbosity=0)
+    assert UsageMonth.objects.filter(booked__gt=0).exists()
+    assert not StaleMonth.objects.exists()
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("seed", scale="pilot", verbosity=0)
+
 
 def lived(machine: Machine, producer: Producer, person: User, staff: User) -> Booking:
     """One booking lived through the services: asked, approved, run, recorded."""
