@@ -6,29 +6,34 @@ For the apps' api modules:  `auth=may("bookings:write")`.  Either way `request.u
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja.errors import HttpError
+from ninja.errors import AuthenticationError, HttpError
 from ninja.security import APIKeyCookie, HttpBearer
+from ninja.throttling import BaseThrottle
 from ninja.utils import check_csrf
 
 from . import services
 from .models import User
 
+WRITES_PER_MINUTE = 1200
+"""Per person: twenty a second is far more than hands or an honest script need."""
 
-class Token(HttpBearer):
-    """`Authorization: Bearer …` whose token carries `scope`."""
 
-    def __init__(self, scope: str) -> None:
+class Bearer(HttpBearer):
+    """`Authorization: Bearer …` whose token carries one of `scopes`, or any token where none is named."""
+
+    def __init__(self, *scopes: str) -> None:
         super().__init__()
-        self.scope = scope
+        self.scopes = scopes
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         found = services.token_used(token, now=timezone.now())
         if found is None:
             return None
-        if self.scope not in found.scopes:
-            raise HttpError(403, f"This token lacks the scope {self.scope}.")
+        if self.scopes and not set(self.scopes) & set(found.scopes):
+            raise HttpError(403, f"This token lacks the scope {' or '.join(self.scopes)}.")
         request.user = found.user
         return found.user
 
@@ -56,6 +61,33 @@ class Session(APIKeyCookie):
 _session = Session()
 
 
-def may(scope: str) -> list[Token | Session]:
-    """Return the ways to sign in for an operation that needs `scope`."""
-    return [Token(scope), _session]
+def may(*scopes: str) -> list[Bearer | Session]:
+    """Return the ways to sign in for an operation that needs one of `scopes`."""
+    return [Bearer(*scopes), _session]
+
+
+def asker(request: HttpRequest) -> User:
+    """Return who asks a public operation about something of their own; nobody signed in is 401."""
+    for way in may("catalogue:read", "bookings:read"):
+        found = way(request)
+        if found:
+            return found
+    raise AuthenticationError
+
+
+class WriteLimit(BaseThrottle):
+    """At most so many writes per person in one minute; what is more is 429. Counted per process."""
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        key = f"api.writes.{request.user.pk}"
+        cache.add(key, 0, timeout=60)
+        try:
+            return cache.incr(key) <= WRITES_PER_MINUTE
+        except ValueError:  # the minute ended between the two
+            return True
+
+    def wait(self) -> float:
+        return 60
+
+
+WRITES = [WriteLimit()]

@@ -1,31 +1,25 @@
-"""The JSON door at /api/v1: one API object, how it reads bodies, and how it says no.
-
-The apps' routers are joined here. Refusals are 409 with all reasons; there is no
-other mapping from errors to statuses than the one in this file.
-"""
+"""The JSON door at /api/v1: one API object, how it reads requests, and the document that describes it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import HttpError, ValidationError
+from ninja.operation import Operation
 from ninja.parser import Parser
 
-from config.errors import problem, too_large
-from facilities.errors import BadInput, NotAllowed, Refusal, Stale
+from bookings.api import router as bookings_router
+from bookings.reports.api import router as reports_router
+from config import api_errors
+from config.api_errors import Unreadable
+from facilities.api import router as facilities_router
 
-
-class Unreadable(Exception):
-    """A text in the body holds characters that no database keeps."""
-
-    def __init__(self, field: str) -> None:
-        self.field = field
-        super().__init__(field)
+SAFE = ("GET", "HEAD")
 
 
 class StrictJson(Parser):
@@ -38,124 +32,124 @@ class StrictJson(Parser):
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        raise ValueError("a key appears twice")
+        raise Unreadable(_first_twice(pairs))
     for key, value in pairs:
         for text in (key, *(value if isinstance(value, list) else (value,))):
             if isinstance(text, str) and ("\0" in text or any("\ud800" <= c <= "\udfff" for c in text)):
-                raise Unreadable(key.encode("ascii", "replace").decode().replace("\0", ""))
+                raise Unreadable(_readable(key))
     return made
+
+
+def _first_twice(pairs: list[tuple[str, Any]]) -> str:
+    seen: set[str] = set()
+    return next((_readable(key) for key, _ in pairs if key in seen or seen.add(key)), "body")
+
+
+def _readable(key: str) -> str:
+    return key.encode("ascii", "replace").decode().replace("\0", "")[:60] or "body"
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Ours answers HEAD wherever it answers GET, and describes its errors as what they are."""
+
+    def _get_bound_routers(self) -> Any:
+        fresh = self._bound_routers_cache is None
+        bound = super()._get_bound_routers()
+        for router in bound if fresh else ():
+            for view in router.path_operations.values():
+                for operation in view.operations:
+                    if operation.methods == ["GET"]:
+                        operation.methods = ["GET", "HEAD"]
+        return bound
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = Api(
     title="Rumah Produksi",
     version="1",
     description=(
-        "Machines, hours and bookings of shared packaging houses. Instants are ISO 8601 with offset, money is whole "
-        "rupiah, durations are whole minutes. Errors are problem documents (RFC 9457)."
+        "Mesin, jam, dan pesanan di rumah produksi bersama. · Machines, hours and bookings of shared packaging "
+        "houses.\n\nInstants are ISO 8601 with offset, money is whole rupiah, durations are whole minutes. Single "
+        "objects carry an `ETag`; writes honour `If-Match` and answer 412 when it is stale. Errors are problem "
+        "documents (RFC 9457) in Indonesian or English, as `Accept-Language` asks. Every answer has an "
+        "`X-Request-Id`."
     ),
     docs_url=None,  # our own page: the usual one loads scripts from elsewhere
-    openapi_url="/openapi.json",
+    openapi_url=None,
     parser=StrictJson(),
     urls_namespace="api",
 )
+api_errors.install(api)
 
 
-@api.exception_handler(Refusal)
-def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    language = get_language() or "id"
-    reasons = [
-        {"code": reason.code, "detail": reason.sentence(language), "values": _plain(reason.values)}
-        for reason in refusal.reasons
-    ]
-    alternatives = [_alternative(option) for option in refusal.alternatives]
-    detail = " ".join(reason["detail"] for reason in reasons)
-    return problem(409, refusal.code, detail, reasons=reasons, alternatives=alternatives)
-
-
-def _plain(values: Any) -> Any:
-    return json.loads(json.dumps(dict(values), default=lambda v: v.isoformat() if hasattr(v, "isoformat") else str(v)))
-
-
-def _alternative(option: Any) -> dict[str, str]:
-    read = option.get if isinstance(option, dict) else lambda name: getattr(option, name)
-    machine = read("machine")
-    return {
-        "machine": getattr(machine, "slug", machine),
-        "starts_at": _instant(read("starts_at")),
-        "ends_at": _instant(read("ends_at")),
+def guarded(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuse before anything else what no operation reads: other media types, unknown or repeated parameters."""
+    operation: Operation = run.__self__  # type: ignore[attr-defined]
+    known = {
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"
+        for name in getattr(model, "__ninja_flatten_map__", {})
     }
 
+    @wraps(run)
+    def guard(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+        if request.method not in SAFE and request.content_type != "application/json" and request.body:
+            return api.on_exception(request, HttpError(415, "Send JSON: Content-Type: application/json."))
+        wrong = [
+            {"type": "unknown_parameter" if name not in known else "repeated_parameter", "loc": ("query", name)}
+            for name, given in request.GET.lists()
+            if name not in known or len(given) > 1
+        ]
+        if wrong:
+            return api.on_exception(request, ValidationError(wrong))
+        return run(request, *args, **values)
 
-def _instant(value: Any) -> str:
-    return value if isinstance(value, str) else value.isoformat()
-
-
-@api.exception_handler(BadInput)
-def _bad_input(request: HttpRequest, wrong: BadInput) -> HttpResponse:
-    sentence = wrong.sentence(get_language() or "id")
-    return problem(422, wrong.code, sentence, errors=[{"field": wrong.field, "code": wrong.code, "message": sentence}])
-
-
-@api.exception_handler(ValidationError)
-def _invalid(request: HttpRequest, invalid: ValidationError) -> HttpResponse:
-    errors = [
-        {"field": _field(error["loc"]), "code": error["type"], "message": error["msg"]} for error in invalid.errors
-    ]
-    named = ", ".join(dict.fromkeys(error["field"] for error in errors))
-    return problem(422, "invalid", f"Not accepted: {named}.", errors=errors)
+    return guard
 
 
-def _field(location: Any) -> str:
-    """Return the field's name: without where it came from, and without our parameter's name."""
-    parts = [str(part) for part in location]
-    if parts[:1] == ["body"] and len(parts) > 2:
-        parts = parts[1:]
-    return ".".join(parts[1:]) or "body"
+api.add_decorator(guarded, mode="view")
+api.add_router("", facilities_router)
+api.add_router("", bookings_router)
+api.add_router("", reports_router)
+
+@api.get("/openapi.json", include_in_schema=False)
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description of all this, for programs."""
+    return JsonResponse(described())
 
 
-@api.exception_handler(Stale)
-def _stale(request: HttpRequest, stale: Stale) -> HttpResponse:
-    return problem(412, "stale", "This has changed since you read it. Read it again.")
-
-
-@api.exception_handler(NotAllowed)
-@api.exception_handler(PermissionDenied)
-def _not_allowed(request: HttpRequest, no: Exception) -> HttpResponse:
-    return problem(403, "forbidden", "You may not do this.")
-
-
-@api.exception_handler(Http404)
-def _not_found(request: HttpRequest, missing: Http404) -> HttpResponse:
-    return problem(404, "not_found", "There is no such thing, or it is not yours to see.")
-
-
-@api.exception_handler(AuthenticationError)
-def _unknown(request: HttpRequest, unknown: AuthenticationError) -> HttpResponse:
-    response = problem(401, "not_signed_in", "Sign in, or send a valid token.")
-    response["WWW-Authenticate"] = 'Bearer realm="rumah"'
-    return response
-
-
-CODES = {
-    400: "bad_request",
-    401: "not_signed_in",
-    403: "forbidden",
-    404: "not_found",
-    415: "unsupported",
-    429: "too_many",
+PROBLEM = "application/problem+json"
+OTHER_TYPES = {
+    "/api/v1/calendar/{token}.ics": ["text/calendar"],
+    "/api/v1/reports/usage": ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
 }
 
 
-@api.exception_handler(HttpError)
-def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    cause = error.__cause__
-    if isinstance(cause, RequestDataTooBig):
-        return too_large(request)
-    if isinstance(cause, Unreadable):
-        wrong = {"field": cause.field, "code": "unreadable", "message": "This is not readable text."}
-        return problem(422, "unreadable", "The body holds characters nobody can read.", errors=[wrong])
-    return problem(error.status_code, CODES.get(error.status_code, "refused"), str(error))
+@lru_cache(maxsize=1)
+def described() -> dict[str, Any]:
+    """Return the OpenAPI document: what ninja knows, with our media types, and without the implied HEAD."""
+    document = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))
+    for address, operations in document["paths"].items():
+        operations.pop("head", None)
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                _say_media_types(address, status, answer)
+    return document
+
+
+def _say_media_types(address: str, status: str, answer: dict[str, Any]) -> None:
+    shown = answer.get("content", {}).pop("application/json", None)
+    if int(status) >= 400:
+        answer["content"] = {PROBLEM: shown}
+    elif shown is not None:
+        answer["content"]["application/json"] = shown
+    if status == "200":
+        for media_type in OTHER_TYPES.get(address, []):
+            answer.setdefault("content", {})[media_type] = {"schema": {"type": "string"}}

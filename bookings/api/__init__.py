@@ -1,0 +1,9 @@
+"""The API of bookings: routers by noun."""
+
+from ninja import Router
+
+from bookings.api import availability, bookings, feeds, people, runs, upkeep
+
+router = Router()
+for part in (availability, bookings, runs, upkeep, people, feeds):
+    router.add_router("", part.router)

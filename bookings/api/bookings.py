@@ -1,0 +1,249 @@
+"""Bookings: ask, read, decide, change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from ninja import Body, Header, Path, Query, Router
+from ninja.responses import NinjaJSONEncoder
+
+from accounts.api_answers import own_answers, page_of, tagged, version_seen, write_answers
+from accounts.api_auth import WRITES, may
+from accounts.schemas import Page, slug_type
+from bookings import access, parties, queries
+from bookings.api.finding import booking_of, machine_of, which_producer
+from bookings.models import Booking
+from bookings.schemas import bookings as shapes
+from bookings.schemas.runs import CompleteIn, RunIn
+from bookings.services import deciding, idempotency, reserving, running
+from bookings.services.answers import keep_refusal
+from bookings.services.idempotency import Answer
+from facilities.api_problems import refusal_document
+from facilities.errors import NotAllowed, Refusal, Stale
+
+router = Router(tags=["bookings"])
+
+Reference = slug_type(20)
+READS, WRITE, RUN = may("bookings:read"), may("bookings:write"), may("bookings:write", "runs:write")
+CHANGED = write_answers(shapes.BookingOut, 412)
+NOTHING_NEEDED = Body(None)
+Key = Header(
+    None,
+    alias="Idempotency-Key",
+    min_length=1,
+    max_length=255,
+    pattern=r"^[\x21-\x7e]+$",
+    description="the same key and body get the same answer again; kept at least a day",
+)
+
+
+@router.get("/bookings", auth=READS, response=own_answers(Page[shapes.BookingOut]), summary="Bookings")
+def list_bookings(request: HttpRequest, asked: Query[shapes.BookingFilter]) -> Any:
+    """The bookings you may read, in order of time."""
+    found = queries.visible_bookings(request.user)
+    exact = {
+        "status": asked.status,
+        "machines__machine__slug": asked.machine,
+        "facility__slug": asked.facility,
+        "producer__slug": asked.producer,
+        "ends_at__gt": asked.from_,
+        "starts_at__lt": asked.to,
+    }
+    found = found.filter(**{name: value for name, value in exact.items() if value}).order_by("starts_at", "pk")
+    return page_of(found, asked, shapes.bookings_out)
+
+
+@router.post(
+    "/bookings", auth=WRITE, throttle=WRITES, response=write_answers(shapes.BookingOut, status=201), summary="Book"
+)
+def create_booking(request: HttpRequest, asked: shapes.BookingIn, key: str | None = Key) -> HttpResponse:
+    """Take a machine from `starts_at` to `ends_at`. Refused with all reasons at once, and times nearby."""
+    party = _party(request, asked)
+    now = timezone.now()
+
+    def act() -> Answer:
+        booking = _reserve(request, asked, party, now)
+        made = shapes.booking_out(booking, booking.parts)  # type: ignore[attr-defined]
+        return Answer(201, json.loads(json.dumps(made.model_dump(), cls=NinjaJSONEncoder)))
+
+    if key is None:
+        return _answered(act(), replayed=False)
+    mark = idempotency.fingerprint(request.method, request.path, json.loads(request.body))
+    who = {"user": request.user, "key": key, "fingerprint": mark, "now": now}
+    try:
+        return _answered(*idempotency.once(**who, act=act))
+    except Refusal as refusal:
+        document = refusal_document(refusal, get_language() or "id")
+        return _answered(*keep_refusal(**who, document=document))
+
+
+def _party(request: HttpRequest, asked: shapes.BookingIn) -> parties.Party:
+    """Return for whom, what and where; what is not the asker's to name is 404."""
+    if isinstance(asked.product, int):
+        found = parties.party_with_product(
+            request.user, machine=asked.machine, product=asked.product, producer=asked.producer
+        )
+        if found is None:
+            raise Http404("product")
+    else:
+        several = parties.parties(request.user, machine=asked.machine, producer=asked.producer)
+        if asked.producer and not several:
+            raise Http404("producer")
+        if len(several) != 1:
+            raise which_producer()
+        found = several[0]
+    if found.machine_id is None:
+        raise Http404("machine")
+    if (asked.walk_in or asked.override_reason) and not found.manages:
+        raise NotAllowed
+    return found
+
+
+def _reserve(request: HttpRequest, asked: shapes.BookingIn, party: parties.Party, now: Any) -> Booking:
+    product = party.product
+    name = asked.product if isinstance(asked.product, str) else ""
+    if name and product is None:
+        product = parties.product_by_name(party.producer, name)
+    return reserving.reserve(
+        machine_id=party.machine_id or 0,
+        starts_at=asked.starts_at,
+        ends_at=asked.ends_at,
+        producer=party.producer,
+        actor=request.user,
+        now=now,
+        product=product,
+        product_name=name,
+        form=asked.form,
+        line=asked.line,
+        pack_format=asked.pack_format or "",
+        quantity=asked.quantity,
+        note=asked.note,
+        on_behalf=party.on_behalf,
+        walk_in=asked.walk_in,
+        override_reason=asked.override_reason,
+    )
+
+
+def _answered(answer: Answer, replayed: bool) -> HttpResponse:
+    made = answer.status == 201
+    response = JsonResponse(
+        answer.body, status=answer.status, content_type=f"application/{'json' if made else 'problem+json'}"
+    )
+    if made:
+        response["Location"] = f"/api/v1/bookings/{answer.body['reference']}"
+        response["ETag"] = f'"{answer.body["version"]}"'
+    if replayed:
+        response["Idempotency-Replayed"] = "true"
+    return response
+
+
+@router.get(
+    "/bookings/{reference}", auth=READS, response=own_answers(shapes.BookingOut, 304, 404), summary="One booking"
+)
+def read_booking(request: HttpRequest, response: HttpResponse, reference: Path[Reference]) -> Any:  # type: ignore[valid-type]
+    """A booking you may read; those of others do not exist for you."""
+    return _shown(request, response, booking_of(request, reference))
+
+
+def _shown(request: HttpRequest, response: HttpResponse, booking: Booking) -> Any:
+    return tagged(request, response, shapes.booking_out(booking), version=booking.version)
+
+
+Verb = Callable[..., Any]
+
+
+def _change(
+    request: HttpRequest, response: HttpResponse, reference: str, may_do: Verb, service: Verb, **values: Any
+) -> Any:
+    """Find, authorise, call the service with the version the writer saw, and show the booking as it is then."""
+    booking = booking_of(request, reference)
+    if not may_do(request.user, booking):
+        raise NotAllowed
+    seen = version_seen(request, booking.version)
+    service(booking_id=booking.pk, actor=request.user, now=timezone.now(), version=seen, **values)
+    return _shown(request, response, booking_of(request, reference))
+
+
+@router.post("/bookings/{reference}/approve", auth=WRITE, throttle=WRITES, response=CHANGED, summary="Approve")
+def approve_booking(request: HttpRequest, response: HttpResponse, reference: Path[Reference]) -> Any:  # type: ignore[valid-type]
+    """Approve a request. The house's managers."""
+    return _change(request, response, reference, access.may_decide, deciding.approve)
+
+
+@router.post("/bookings/{reference}/decline", auth=WRITE, throttle=WRITES, response=CHANGED, summary="Decline")
+def decline_booking(
+    request: HttpRequest, response: HttpResponse, reference: Path[Reference], asked: shapes.DeclineIn  # type: ignore[valid-type]
+) -> Any:
+    """Decline a request with a reason, and free its time. The house's managers."""
+    return _change(request, response, reference, access.may_decide, deciding.decline, **asked.model_dump())
+
+
+@router.post("/bookings/{reference}/cancel", auth=WRITE, throttle=WRITES, response=CHANGED, summary="Cancel")
+def cancel_booking(
+    request: HttpRequest, response: HttpResponse, reference: Path[Reference], asked: shapes.CancelIn  # type: ignore[valid-type]
+) -> Any:
+    """Give the time back. Late is recorded, never refused."""
+    on_behalf = not access.is_own(request.user, booking_of(request, reference))
+    values = {**asked.model_dump(), "on_behalf": on_behalf}
+    return _change(request, response, reference, access.may_cancel, reserving.cancel, **values)
+
+
+@router.post("/bookings/{reference}/move", auth=WRITE, throttle=WRITES, response=CHANGED, summary="Move")
+def move_booking(
+    request: HttpRequest, response: HttpResponse, reference: Path[Reference], asked: shapes.MoveIn  # type: ignore[valid-type]
+) -> Any:
+    """Move to another time, another machine of the house, or both, in one step."""
+    booking = booking_of(request, reference)
+    if asked.override_reason and not access.may_decide(request.user, booking):
+        raise NotAllowed
+    values = {
+        "machine_id": machine_of(asked.machine).pk if asked.machine else None,
+        "starts_at": asked.starts_at,
+        "ends_at": asked.ends_at,
+        "override_reason": asked.override_reason,
+        "on_behalf": not access.is_own(request.user, booking),
+    }
+    return _change(request, response, reference, access.may_move, reserving.move, **values)
+
+
+@router.post("/bookings/{reference}/check-in", auth=RUN, throttle=WRITES, response=CHANGED, summary="Check in")
+def check_in_booking(request: HttpRequest, response: HttpResponse, reference: Path[Reference]) -> Any:  # type: ignore[valid-type]
+    """Record that the producer is here. Everybody who works in the house."""
+    return _change(request, response, reference, access.may_run, running.check_in)
+
+
+@router.post("/bookings/{reference}/complete", auth=RUN, throttle=WRITES, response=CHANGED, summary="Complete")
+def complete_booking(
+    request: HttpRequest,
+    response: HttpResponse,
+    reference: Path[Reference],  # type: ignore[valid-type]
+    asked: CompleteIn | None = NOTHING_NEEDED,
+) -> Any:
+    """Close a booking, with the run that was made or without. Everybody who works in the house."""
+    run = asked.run if asked else None
+    service = running.complete if run is None else _recording(run, booking_of(request, reference))
+    return _change(request, response, reference, access.may_run, service)
+
+
+def _recording(run: RunIn, booking: Booking) -> Verb:
+    """Return the service that signs a run and completes its booking."""
+
+    def record(*, version: int | None, **values: Any) -> None:
+        if version is not None and version != booking.version:
+            raise Stale
+        running.record_run(**values, **run_values(run), complete=True)
+
+    return record
+
+
+def run_values(run: RunIn) -> dict[str, Any]:
+    """Return a run as `record_run` takes it."""
+    values = run.model_dump(exclude={"run", "complete", "cleaning"})
+    return values | {"run_id": run.run, "cleaning": run.cleaning.model_dump() if run.cleaning else None}
+
+

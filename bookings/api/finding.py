@@ -1,0 +1,42 @@
+"""Find what an address names, or say 404: what is not the asker's to see does not exist for them."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from bookings.models import Booking, Producer
+from bookings.parties import parties
+from bookings.queries import visible_bookings
+from bookings.references import normalised
+from facilities.errors import BadInput
+from facilities.models import Machine
+
+
+def booking_of(request: HttpRequest, reference: str) -> Booking:
+    """Return a booking the asker may read, with its machines."""
+    booking = visible_bookings(request.user).filter(reference=normalised(reference)).first()
+    if booking is None:
+        raise Http404("reference")
+    return booking
+
+
+def machine_of(slug: str) -> Machine:
+    """Return a machine with its house, retired ones included."""
+    machine = Machine.objects.select_related("facility").filter(slug=slug).first()
+    if machine is None:
+        raise Http404("machine")
+    return machine
+
+
+def producer_of(request: HttpRequest, slug: str | None) -> Producer:
+    """Return the producer the asker acts for; which one must be said by those who act for several."""
+    found = [party for party in parties(request.user, machine="", producer=slug) if not party.on_behalf]
+    if slug and not found:
+        raise Http404("producer")
+    if len(found) != 1:
+        raise which_producer()
+    return found[0].producer
+
+
+def which_producer() -> BadInput:
+    return BadInput("producer", "producer_needed", "Sebutkan untuk siapa.", "Say for whom.")

@@ -1,0 +1,92 @@
+"""For whom, and what: the producer and product a request names, found and authorised in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
+from bookings.models import Membership, Producer, Product
+from facilities.models import Duty, Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who books what where. `machine_id` is None where no machine has that slug.
+
+    `on_behalf`: the asker is the house, not the producer. `manages`: the asker manages the machine's house.
+    """
+
+    producer: Producer
+    product: Product | None
+    machine_id: int | None
+    on_behalf: bool
+    manages: bool
+
+
+def own_producers(user: User) -> QuerySet[Producer]:
+    """Return the producers a person acts for, members of an own cooperative included. `access.own_producer_ids`, lazily."""
+    current = Q(memberships__user=user, memberships__ended_at__isnull=True)
+    as_officer = Q(
+        cooperative__memberships__user=user,
+        cooperative__memberships__ended_at__isnull=True,
+        cooperative__memberships__kind=Membership.Kind.OFFICER,
+    )
+    return Producer.objects.filter(current | as_officer)
+
+
+def party_with_product(user: User, *, machine: str, product: int, producer: str | None) -> Party | None:
+    """Return who a product is booked for on a machine; None when it is not theirs to book. One statement."""
+    found = _annotated(Product.objects.select_related("producer__district"), user, machine, producer_field="producer")
+    found = found.filter(pk=product)
+    if producer:
+        found = found.filter(producer__slug=producer)
+    row = next((row for row in found[:1] if _may_book(user, row)), None)
+    return _party(user, row, row.producer, row) if row else None
+
+
+def parties(user: User, *, machine: str, producer: str | None) -> list[Party]:
+    """Return whom the asker may mean, at most two: by slug, or else the producers with an own membership."""
+    found = _annotated(Producer.objects.select_related("district"), user, machine, producer_field="pk")
+    if producer:
+        found = found.filter(slug=producer)
+    else:
+        found = found.filter(Exists(_memberships(user).filter(producer=OuterRef("pk"))))
+    return [_party(user, row, row, None) for row in found[:2] if _may_book(user, row)]
+
+
+def product_by_name(producer: Producer, name: str) -> Product | None:
+    """Return the producer's product of that name, blanks and case aside."""
+    return Product.objects.filter(producer=producer, name__iexact=" ".join(name.split())).first()
+
+
+def bookable_products(user: User) -> QuerySet[Product]:
+    """Return the products of the producers a person acts for."""
+    return Product.objects.filter(producer__in=own_producers(user)).select_related("producer").order_by("name", "pk")
+
+
+def _memberships(user: User) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=user, ended_at__isnull=True)
+
+
+def _annotated(rows: QuerySet[Any], user: User, machine: str, *, producer_field: str) -> QuerySet[Any]:
+    duty = Duty.objects.filter(
+        user=user, kind=Duty.Kind.MANAGER, ended_at__isnull=True, facility__machines__slug=machine
+    )
+    return rows.annotate(
+        machine_pk=Subquery(Machine.objects.filter(slug=machine).values("pk")[:1]),
+        is_own=Exists(own_producers(user).filter(pk=OuterRef(producer_field))),
+        manages=Exists(duty),
+    )
+
+
+def _may_book(user: User, row: Any) -> bool:
+    """Own producers, and whoever stands at the counter of a house the asker manages."""
+    return bool(row.is_own or row.manages or user.is_superuser)
+
+
+def _party(user: User, row: Any, producer: Producer, product: Product | None) -> Party:
+    manages = bool(row.manages or user.is_superuser)
+    return Party(producer, product, row.machine_pk, on_behalf=not row.is_own, manages=manages)

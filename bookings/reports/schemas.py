@@ -1,0 +1,116 @@
+"""Reports in the API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from ninja import Schema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from accounts.schemas import FIRST_YEAR, LAST_YEAR, Page, PageIn, one_line, read_query_minute
+from bookings.reports.exports import USAGE
+from bookings.reports.indicators import INDICATORS, figure
+from bookings.reports.queries import DIMENSIONS, UsageRow
+
+PROVINCE = ZoneInfo("Asia/Pontianak")
+
+
+def read_day(given: object) -> date:
+    """Return a date: `2026-11-01`, a month (its first day), or the local day of an instant with offset."""
+    if isinstance(given, str) and "T" in given:
+        return read_query_minute(given).astimezone(PROVINCE).date()
+    if isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", given, re.ASCII):
+        try:
+            day = date.fromisoformat(given if len(given) > 7 else f"{given}-01")
+        except ValueError:
+            pass
+        else:
+            if FIRST_YEAR <= day.year <= LAST_YEAR:
+                return day
+            raise PydanticCustomError("year_out_of_range", "The year lies between 2020 and 2099.")
+    raise PydanticCustomError("not_a_date", "A date is written 2026-11-24.")
+
+
+def read_groups(given: str) -> str:
+    """Return `month,machine` with each dimension once, in order."""
+    names = tuple(dict.fromkeys(given.split(",")))
+    if not set(names) <= set(DIMENSIONS):
+        raise PydanticCustomError("unknown_dimension", "Group by " + ", ".join(DIMENSIONS) + ".")
+    return ",".join(names)
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(read_day),
+    WithJsonSchema({"type": "string", "format": "date", "description": "2026-11-01; whole months are counted"}),
+]
+_ONE = "|".join(DIMENSIONS)
+Groups = Annotated[
+    str,
+    AfterValidator(read_groups),
+    WithJsonSchema({"type": "string", "pattern": f"^({_ONE})(,({_ONE}))*$", "description": ", ".join(DIMENSIONS)}),
+]
+
+
+class UsageIn(PageIn):
+    """Months from `from` to `to`, both included, at most ten years."""
+
+    from_: Day | None = Field(None, alias="from", description="default: the first day of this month")
+    to: Day | None = Field(None, description="default: today")
+    group_by: Groups = "facility"
+    facility: one_line(40) = Field("", description="slug")  # type: ignore[valid-type]
+    district: one_line(8) = Field("", description="Kemendagri code")  # type: ignore[valid-type]
+    machine: one_line(60) = Field("", description="slug")  # type: ignore[valid-type]
+    type: one_line(12) = Field("", description="slug")  # type: ignore[valid-type]
+    format: Literal["", "json", "csv", "xlsx"] = Field("", description="default: what `Accept` asks for, else JSON")
+
+    @property
+    def dimensions(self) -> list[str]:
+        return self.group_by.split(",")
+
+
+class DefinitionOut(Schema):
+    name: str
+    unit: str = Field(description="minutes, share (0 to 1), or count")
+    definition: str
+
+
+class UsageOut(Schema):
+    keys: dict[str, str] = Field(description="slug or code by dimension")
+    labels: dict[str, str]
+    machines: int
+    figures: dict[str, float | int | None] = Field(description="null where nobody reported: never a false zero")
+
+
+class UsagePage(Page[UsageOut]):
+    first: date
+    last: date
+    group_by: list[str]
+    definitions: dict[str, DefinitionOut]
+
+
+def usage_out(row: UsageRow) -> UsageOut:
+    figures = {key: figure(key, row.sums, row.producers) for key in USAGE}
+    return UsageOut(keys=dict(row.keys), labels=dict(row.labels), machines=row.machines, figures=figures)
+
+
+def definitions_out(language: str) -> dict[str, DefinitionOut]:
+    """Return what each figure means: part of the answer, because the definitions are part of the product."""
+    return {
+        key: DefinitionOut(
+            name=one.name(language),
+            unit="minutes" if one.unit == "hours" else one.unit,
+            definition=one.definition(language),
+        )
+        for key, one in INDICATORS.items()
+        if key in USAGE
+    }
+
+
+def usages_out(rows: Sequence[UsageRow]) -> list[UsageOut]:
+    return [usage_out(row) for row in rows]

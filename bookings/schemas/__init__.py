@@ -1,0 +1,1 @@
+"""Shapes of bookings and what belongs to them in the API."""
