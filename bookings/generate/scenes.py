@@ -19,7 +19,7 @@ from bookings.generate.world import Equipped
 from facilities.models import Breakdown, Maintenance, Occupancy
 from facilities.spans import Span
 
-IDLE = {"sintang-ind-1": 40}
+IDLE = {"sintang-ind-1": 41}
 """Machines whose last run was so many days ago."""
 
 

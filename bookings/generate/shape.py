@@ -36,9 +36,12 @@ FATES = (
 
 
 def machine_weights(count: int, random: Random) -> list[float]:
-    """Return how much of the use each of `count` machines gets; a third gets about two thirds."""
+    """Return how much of a house's use each of its `count` machines gets; a third gets about half.
+
+    With a third of the houses nearly idle, a third of all machines then has two thirds.
+    """
     busy = max(1, round(count / 3))
-    weights = [random.uniform(1.4, 2.6) if i < busy else random.uniform(0.2, 0.8) for i in range(count)]
+    weights = [random.uniform(1.3, 2.1) if i < busy else random.uniform(0.4, 0.9) for i in range(count)]
     random.shuffle(weights)
     return weights
 
@@ -46,10 +49,10 @@ def machine_weights(count: int, random: Random) -> list[float]:
 def house_weights(count: int, random: Random) -> list[float]:
     """Return how busy each of `count` houses is; a third is nearly idle, the first never is."""
     idle = count // 3
-    weights = [random.uniform(0.02, 0.1) if i < idle else random.uniform(0.7, 1.5) for i in range(count)]
+    weights = [random.uniform(0.02, 0.1) if i < idle else random.uniform(0.7, 1.3) for i in range(count)]
     random.shuffle(weights)
     if count:
-        weights[0] = max(weights[0], 1.2)
+        weights[0] = max(weights[0], 1.1)
     return weights
 
 

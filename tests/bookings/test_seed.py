@@ -62,14 +62,15 @@ def test_every_month_of_every_machine_waits_to_be_summed(seeded):
 
 
 def test_a_third_of_the_machines_has_about_two_thirds_of_the_use():
-    weights = sorted(shape.machine_weights(165, Random(1)), reverse=True)
-    assert 0.6 < sum(weights[:55]) / sum(weights) < 0.75
+    random = Random(1)
+    use = [house * machine for house in shape.house_weights(15, random) for machine in shape.machine_weights(11, random)]
+    assert 0.6 < sum(sorted(use, reverse=True)[:55]) / sum(use) < 0.72
 
 
 def test_a_third_of_the_houses_is_nearly_idle_and_the_first_is_not():
     weights = shape.house_weights(15, Random(1))
     assert sum(weight < 0.2 for weight in weights) in (4, 5)
-    assert weights[0] >= 1.2
+    assert weights[0] >= 1.1
 
 
 def test_before_lebaran_more_is_asked_and_on_fridays_less():
