@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from accounts import formats
 from bookings.reports.charts import DAYS
+from bookings.reports.naming import short_name
 from bookings.reports.queries import UsageRow, Week
 
 WORDS = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh".split()
@@ -32,11 +33,6 @@ def change(difference: int | None) -> str:
     if difference > 0:
         return ngettext("naik %(n)s poin", "naik %(n)s poin", size) % {"n": size}
     return ngettext("turun %(n)s poin", "turun %(n)s poin", size) % {"n": size}
-
-
-def short_name(name: str) -> str:
-    """Return a house's name without the words that all houses share."""
-    return name.removeprefix("Rumah Produksi ")
 
 
 def leading(rows: Sequence[UsageRow]) -> int:
@@ -65,6 +61,14 @@ def concentration(rows: Sequence[UsageRow], *, of: str) -> str:
     number = WORDS[count].capitalize() if count < len(WORDS) and get_language() == "id" else str(count)
     things = gettext("rumah") if of == "rumah" else gettext("mesin")
     return gettext("%(number)s %(things)s memakai %(share)s jam") % {"number": number, "things": things, "share": share}
+
+
+def most_used(row: UsageRow | None) -> str:
+    """Return which group is used best, from the first of a ranking."""
+    if row is None or not row.sums.utilisation:
+        return gettext("Belum ada jam terpakai")
+    share = formats.percent(row.sums.utilisation)
+    return gettext("%(name)s paling terpakai, %(share)s") % {"name": row.label, "share": share}
 
 
 def _fraction(share: float) -> str:

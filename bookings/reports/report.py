@@ -92,22 +92,10 @@ class Report:
     def unreported(self) -> list[UsageRow]:
         return [row for row in self.rows if not row.sums.is_reported]
 
-    @property
-    def ranking(self) -> list[UsageRow]:
-        """Rows by run time, most first: what the concentration is read from."""
-        return sorted(self.rows, key=lambda row: -(row.sums.run_minutes or 0))
-
     @cached_property
     def ranked(self) -> list[Ranked]:
-        """Rows by utilisation, best first, those that did not report last."""
-        rows = sorted(self.rows, key=lambda row: (not row.sums.is_reported, -(row.sums.utilisation or 0), row.label))
-        ahead = {row.key for row in self.ranking[: findings.leading(self.ranking)]}
-        drawn = charts.bars(
-            [row.sums.utilisation if row.sums.is_reported else None for row in rows],
-            average=self.total.sums.utilisation,
-            leading={place for place, row in enumerate(rows) if row.key in ahead},
-        )
-        return [Ranked(row, bar) for row, bar in zip(rows, drawn.bars, strict=True)]
+        """Rows with their bars, the best used first, those that did not report last."""
+        return ranking_of(self.rows, average=self.total.sums.utilisation)
 
     @property
     def average_x(self) -> str | None:
@@ -136,7 +124,7 @@ class Report:
 
     @property
     def concentration(self) -> str:
-        return findings.concentration(self.ranking, of=self.of)
+        return findings.concentration(by_run_time(self.rows), of=self.of)
 
     @property
     def rhythm(self) -> str:
@@ -177,6 +165,28 @@ class Report:
             (str(words.get(reason, reason)), minutes, bar.length or "0%")
             for (reason, minutes), bar in zip(self.lost.items(), drawn.bars, strict=True)
         ]
+
+
+def ranking_of(rows: Sequence[UsageRow], *, average: float | None, ahead: int | None = None) -> list[Ranked]:
+    """Return rows with their bars by utilisation, best first, unreported last.
+
+    The first `ahead` stand out; without it, those that carry most of the hours do.
+    """
+    ordered = sorted(rows, key=lambda row: (not row.sums.is_reported, -(row.sums.utilisation or 0), row.label))
+    by_hours = by_run_time(rows)
+    first = ordered[:ahead] if ahead is not None else by_hours[: findings.leading(by_hours)]
+    leading = {row.key for row in first}
+    drawn = charts.bars(
+        [row.sums.utilisation or 0 if row.sums.is_reported else None for row in ordered],
+        average=average,
+        leading={place for place, row in enumerate(ordered) if row.key in leading},
+    )
+    return [Ranked(row, bar) for row, bar in zip(ordered, drawn.bars, strict=True)]
+
+
+def by_run_time(rows: Sequence[UsageRow]) -> list[UsageRow]:
+    """Return rows by run time, most first: what a concentration is read from."""
+    return sorted(rows, key=lambda row: -(row.sums.run_minutes or 0))
 
 
 def compose(

@@ -31,7 +31,9 @@ class IdleMachine:
 
 
 def idle_machines(houses: Sequence[Facility], *, at: datetime, machine: str = "") -> list[IdleMachine]:
-    """Return machines in service with no run in the `LEAST` days before `at`, longest first, in one statement.
+    """Return machines in service with no run in the `LEAST` days before `at`, and all broken ones, in one statement.
+
+    Never used ones come first, then the longest idle, then the broken.
 
     Any run counts, signed or not: what stands idle is the machine, not the log.
     """
@@ -46,7 +48,8 @@ def idle_machines(houses: Sequence[Facility], *, at: datetime, machine: str = ""
     )
     idle = [_idle(one, at) for one in found]
     return sorted(
-        (one for one in idle if one.days >= LEAST), key=lambda one: (not one.never, -one.days, one.machine.name)
+        (one for one in idle if one.days >= LEAST or one.is_broken),
+        key=lambda one: (one.is_broken, not one.never, -one.days, one.machine.name),
     )
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Max, Min, Model, Q, QuerySet, Sum
 from bookings.models import Producer
 from bookings.reports.indicators import COLUMNS, Sums
 from bookings.reports.models import ProducerMonth, UsageMonth
+from bookings.reports.naming import machine_name
 from bookings.reports.rollup import SHARED
 from facilities.access import Person, reportable_facilities
 from facilities.models import Facility, Machine
@@ -142,7 +143,10 @@ def _labels(houses: Sequence[Facility], group_by: Sequence[str], groups: Iterabl
         machines = Machine.objects.filter(facility__in=[h.pk for h in houses]).select_related("type", "facility")
         labels["machine"], labels["type"] = {}, {}
         for one in machines:
-            labels["machine"][one.pk] = (one.slug, f"{one.name}, {one.facility.name}")
+            labels["machine"][one.pk] = (
+                one.slug,
+                machine_name(one.name, one.facility.name, among_houses=len(houses) > 1),
+            )
             labels["type"][one.type_id] = (one.type.slug, one.type.name)
     if "producer" in group_by:
         place = list(group_by).index("producer")

@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts import formats
-from bookings.reports.findings import change, short_name
+from bookings.reports.findings import change
 from bookings.reports.indicators import INDICATORS, figure, is_missing
+from bookings.reports.naming import short_name
 from bookings.reports.queries import UsageRow
 
 register = template.Library()

@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from bookings.reports import asked as asking
-from bookings.reports import queries
+from bookings.reports import findings, queries
 from bookings.reports.asked import GROUPS, Asked
 from bookings.reports.queries import UsageRow
-from bookings.reports.report import MONTHS_SHOWN, Ranked, Report, back, compose
+from bookings.reports.report import MONTHS_SHOWN, Ranked, Report, back, compose, ranking_of
 from bookings.reports.views.reading import Reading, reader
 from facilities.models import Machine
 
-PRODUCERS_SHOWN = 50
+PRODUCERS_SHOWN, TYPES_SHOWN = 50, 8
 FIGURES = (
     "run", "available", "utilisation", "booked", "occupancy", "services", "producers",
     "no_show_share", "late_cancel_share", "downtime", "good", "rejected", "reject_share", "completeness",
@@ -53,6 +53,7 @@ def area(reading: Reading) -> HttpResponse:
         "sum_row": report.total if group != "bulan" else None,
         "lines": _lines(_table(report, shown, group), shown, group),
         "bars": _bars(report.ranked, shown),
+        "types": _types(reading, report),
         "most_producers": PRODUCERS_SHOWN,
     }
     return render(reading.request, "reports/area.html", context)
@@ -101,6 +102,16 @@ def machine(reading: Reading, slug: str) -> HttpResponse:
         "rows_query": shown.query_of(shown.area.value, mesin=slug),
     }
     return render(reading.request, "reports/machine.html", context)
+
+
+def _types(reading: Reading, report: Report) -> dict[str, object]:
+    """Return the busiest machine types with their bars and their finding."""
+    rows = queries.sums_by(reading.asked.houses, first=report.month, last=report.month, group_by=["type"])
+    ranked = ranking_of(rows, average=report.total.sums.utilisation, ahead=1)[:TYPES_SHOWN]
+    return {
+        "bars": [{"row": one.row, "bar": one.bar, "url": ""} for one in ranked],
+        "finding": findings.most_used(ranked[0].row if ranked else None),
+    }
 
 
 def _group_titles() -> dict[str, str]:
