@@ -14,6 +14,7 @@ THREADS = 8
 def serve(descriptor: int) -> None:
     """Answer requests until SIGTERM, then finish those under way."""
     from django.conf import settings
+    from django.urls import get_resolver
     from waitress.server import create_server
 
     from config.wsgi import application
@@ -28,6 +29,7 @@ def serve(descriptor: int) -> None:
         connection_limit=400,
         channel_timeout=60,
     )
+    get_resolver().url_patterns  # noqa: B018 - loads every view now, not at the first visitor's cost
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the supervisor's to answer
     server.run()

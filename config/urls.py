@@ -1,7 +1,5 @@
 """Every address of the site; the pages' own are in their apps."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from bookings.views import registration
@@ -22,7 +20,8 @@ urlpatterns = [
     path("daftar/", registration.register, name="register"),
     path("api/v1/docs", docs.reference, name="api_docs"),
     path("api/v1/", api.urls),
+    path("", include("accounts.urls")),
+    path("", include("facilities.urls")),
+    path("", include("bookings.urls")),
+    path("", include("bookings.reports.urls")),
 ]
-for app in ("accounts", "facilities", "bookings", "bookings.reports"):
-    if (found := find_spec(f"{app}.urls")) and found.origin:
-        urlpatterns.append(path("", include(f"{app}.urls")))

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django_q.tasks import async_task
 
-from accounts.demo import DEMO_PASSWORD
+from accounts.demo import DEMO_PASSWORD, DEMO_PEOPLE
 from accounts.formats import phone as phone_for_people
 from accounts.models import User
 from config.supervisor import Child, keep_alive
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         if people:
             self.stdout.write(f"\nDemo sign-ins, all with the password {DEMO_PASSWORD}:")
             for phone, name in people:
-                self.stdout.write(f"  {phone_for_people(phone).replace('-', '')}  {name}")
+                self.stdout.write(f"  {phone_for_people(phone).replace('-', '')}  {DEMO_PEOPLE.get(phone, name)}")
         self.stdout.flush()
 
 
