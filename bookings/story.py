@@ -74,8 +74,8 @@ def bring_list(booking: Booking) -> list[tuple[str, str, str]]:
         number = formats.number(packs_to_bring(booking.quantity))
         items.append(("kemasan", f"{number}\u00a0{pack_words(booking)}", _("dengan cadangan")))
     if booking.product_name:
-        items.append(("bawa", booking.product_name, _("siap kemas, dingin dan kering")))
-    items += [("bawa", line, "") for line in wording.lines(booking.facility.what_to_bring)]
+        items.append(("bawa", booking.product_name, _("siap kemas")))
+    items += [("bawa", "", line) for line in wording.lines(booking.facility.what_to_bring)]
     return items
 
 
@@ -129,7 +129,7 @@ def share_address(booking: Booking, machine: str) -> str:
 
 
 def _brings(booking: Booking) -> str:
-    return ", ".join(strong for _icon, strong, _rest in bring_list(booking)[:3])
+    return ", ".join(strong for _icon, strong, _rest in bring_list(booking) if strong)
 
 
 def happened(booking: Booking) -> list[dict[str, object]]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from bookings.decision import Request, reasons_against
 from bookings.services.reserving import rules_of, traits_of
 from facilities.calendars import HOLIDAY, Calendar
+from facilities.catalogue import spread_out
 from facilities.errors import Reason
 from facilities.hours import local_date, local_day
 from facilities.models import Machine, Occupancy
@@ -83,7 +84,7 @@ def offered_times(
     return Offer(
         minutes=minutes,
         day=shown,
-        nearest=starts[:NEAREST],
+        nearest=spread_out(starts, minutes=minutes, count=NEAREST),
         days=days,
         cells=_cells(machine, calendar, shown, starts, minutes, now),
         shut_by=_shut_by(machine, calendar, shown),

@@ -109,6 +109,20 @@ def standing(machine: Machine, calendar: Calendar, *, now: datetime, minutes: in
     return Standing("free" if free_from else "closed", None, free_from)
 
 
+def spread_out(starts: Iterable[datetime], *, minutes: int, count: int = 3) -> list[datetime]:
+    """Return the first start, then the first ones that do not overlap what was returned before.
+
+    11.45, 12.00 and 12.15 are one choice for a run of two hours; 11.45, 13.45 and tomorrow 08.00 are three.
+    """
+    chosen: list[datetime] = []
+    for start in starts:
+        if not chosen or start >= chosen[-1] + timedelta(minutes=minutes):
+            chosen.append(start)
+            if len(chosen) == count:
+                break
+    return chosen
+
+
 def matches(machine: Machine, wanted: Wanted) -> bool:
     """Return whether a machine is what is asked for; form and format must be one and the same capability."""
     exact = (

@@ -9,5 +9,5 @@ urlpatterns = [
     path("rumah/<slug:slug>/", houses.house, name="house"),
     path("mesin/", machines.catalogue, name="machines"),
     path("mesin/<slug:slug>/", machines.machine, name="machine"),
-    path("cara-memesan/", houses.guide, name="guide"),
+    path("cara-memesan/", houses.guide, name="how_to_book"),
 ]

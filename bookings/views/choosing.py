@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -109,30 +111,45 @@ def _parts(
     in_nearest = set(offer.nearest)
     groups = []
     for first, last, word in PARTS:
-        cells = [
-            _cell(cell, machine, data, why, checked=cell.start == preferred and cell.start not in in_nearest)
-            for cell in offer.cells
-            if first <= _minute(cell.start, zone) < last
-        ]
-        if cells:
-            groups.append({"word": word, "cells": cells})
+        cells = [cell for cell in offer.cells if first <= _minute(cell.start, zone) < last]
+        runs = [list(run) for _key, run in groupby(cells, key=_answer_key)]
+        shown: list[dict[str, Any]] = []
+        for run in runs:
+            if run[0].free:
+                shown += [_free(cell, zone, cell.start == preferred and cell.start not in in_nearest) for cell in run]
+            else:
+                shown.append(_why(run, zone, data, why))
+        if shown:
+            groups.append({"word": word, "cells": shown})
     return groups
 
 
-def _cell(cell: Cell, machine: Machine, data: QueryDict, why: str, *, checked: bool) -> dict[str, Any]:
-    zone = machine.facility.zone
-    clock = formats.clock(cell.start, zone)
-    mark = f"{cell.start.astimezone(zone):%H%M}"
-    common = {"start": clock, "id": f"kenapa-{mark}"}
-    if cell.free:
-        end = formats.clock(cell.end, zone)
-        return {**common, "free": True, "value": local_text(cell.start, zone), "end": end, "checked": checked, "tidy": cell.tidy}
-    answer = {**common, "free": False, "reasons": sentences(list(cell.reasons)), "open": why in (mark, clock)}
-    if cell.next_free:
-        answer["next_free"] = cell.next_free
-        answer["query"] = kept(
-            data, hari=f"{cell.next_free.astimezone(zone):%Y-%m-%d}", jam=local_text(cell.next_free, zone)
-        )
+def _answer_key(cell: Cell) -> tuple[str, ...]:
+    """Times that get the same answer stand together; free ones have none."""
+    return tuple(reason.id for reason in cell.reasons)
+
+
+def _free(cell: Cell, zone: ZoneInfo, checked: bool) -> dict[str, Any]:
+    start, end = formats.clock(cell.start, zone), formats.clock(cell.end, zone)
+    value = local_text(cell.start, zone)
+    return {"free": True, "start": start, "end": end, "value": value, "checked": checked, "tidy": cell.tidy}
+
+
+def _why(run: list[Cell], zone: ZoneInfo, data: QueryDict, why: str) -> dict[str, Any]:
+    """One or more times in a row with the same answer, and the way to the next free one."""
+    marks = [f"{cell.start.astimezone(zone):%H%M}" for cell in run]
+    first, last = run[0], run[-1]
+    answer = {
+        "free": False,
+        "start": formats.clock(first.start, zone),
+        "until": formats.clock(last.start, zone) if len(run) > 1 else "",
+        "id": f"kenapa-{marks[0]}",
+        "reasons": sentences(list(first.reasons)),
+        "open": why.replace(".", "").replace(":", "") in marks,
+    }
+    if last.next_free:
+        next_day, jam = f"{last.next_free.astimezone(zone):%Y-%m-%d}", local_text(last.next_free, zone)
+        answer |= {"next_free": last.next_free, "query": kept(data, hari=next_day, jam=jam)}
     return answer
 
 

@@ -18,7 +18,7 @@ from bookings.forms.order import kept_values, local_text
 from bookings.models import Booking
 from facilities import queries, wording
 from facilities.access import duties_of
-from facilities.catalogue import listed_with_standing
+from facilities.catalogue import listed_with_standing, spread_out
 from facilities.forms import CatalogueForm
 from facilities.models import Facility, Machine
 from facilities.opening import observes, opening_days, upcoming_closures
@@ -29,6 +29,7 @@ from facilities.views.houses import house_row
 LOOK_AHEAD = timedelta(days=14)
 NOTICE_DAYS = 35
 SOONEST = 6
+MANY = 2000
 
 
 @require_safe
@@ -88,7 +89,7 @@ def _pack(booking: Booking, now: datetime) -> dict[str, Any]:
         "status": "late" if booking.status == "approved" and booking.starts_at < now else booking.status,
         "map_href": wording.map_address(booking.facility),
         "bring_title": titles.get((day - today).days, _("Yang perlu dibawa")),
-        "bring": story.bring_list(booking)[:3],
+        "bring": story.bring_list(booking)[:2],
         "arrive": story.arrive_at(booking) if booking.starts_at > now else None,
     }
 
@@ -102,7 +103,7 @@ def _again(last: Booking, now: datetime) -> dict[str, Any] | None:
     minutes = int((part.ends_at - part.starts_at).total_seconds() // 60)
     window = Span(now, now + LOOK_AHEAD)
     calendar = queries.calendars([machine], window)[machine.pk]
-    starts = queries.free_starts(machine, calendar, now=now, minutes=minutes, window=window, count=3)
+    starts = queries.free_starts(machine, calendar, now=now, minutes=minutes, window=window, count=MANY)
     query = _order_again(last, minutes)
     good, _rejected, ran = mine.good_packs(last)
     days = (formats.day_of(now) - formats.day_of(last.starts_at)).days
@@ -112,7 +113,7 @@ def _again(last: Booking, now: datetime) -> dict[str, Any] | None:
         "good": good,
         "ran": ran,
         "query": query,
-        "times": [{"start": start, "query": f"{query}&jam={local_text(start, machine.facility.zone)}"} for start in starts],
+        "times": [{"start": start, "query": f"{query}&jam={local_text(start, machine.facility.zone)}"} for start in spread_out(starts, minutes=minutes)],
     }
 
 

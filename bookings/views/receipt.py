@@ -136,7 +136,7 @@ def calendar(request: HttpRequest, reference: str) -> HttpResponse:
         ends_at=found.ends_at,
         summary=f"{part.machine.name}, {found.facility.name}",
         location=f"{found.facility.name}, {found.facility.address}",
-        description="\n".join([found.reference, *(strong for _icon, strong, _rest in story.bring_list(found)), story.address_of(found)]),
+        description="\n".join([found.reference, *(strong or rest for _icon, strong, rest in story.bring_list(found)), story.address_of(found)]),
         is_tentative=found.status == REQUESTED,
         sequence=found.version,
         changed_at=found.decided_at or found.made_at,

@@ -200,7 +200,7 @@ class _Page:
             "times": times_as_links(starts, self.machine, self.data),
             "warning": warning,
             "waits": needs_manager(self._asked(), rules_of(self.machine.facility)),
-            "rules": wording.rules(self.machine.facility)[-3:],
+            "rules": wording.rules(self.machine.facility)[3:5],
             "hidden": kept_pairs(self.data),
             "key": secrets.token_urlsafe(16),
             "step": 4,

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext as _
 
 from accounts import formats
 from facilities import wording
@@ -19,7 +18,7 @@ def machine_card(item: Listed, *, now: datetime) -> dict[str, Any]:
     house = machine.facility
     place = str(house.district)
     if item.distance is not None:
-        place += ", " + distance_words(item.distance)
+        place += f", ± {formats.number(item.distance)}\u00a0km"
     return {
         "href": f"/mesin/{machine.slug}/",
         "code": machine.type_id,
@@ -32,8 +31,3 @@ def machine_card(item: Listed, *, now: datetime) -> dict[str, Any]:
         "price": wording.price_tag(machine.tariff_unit, machine.tariff_amount, machine.tariff_is_example),
         "photo": default_storage.url(machine.photo_small) if machine.photo_small else "",
     }
-
-
-def distance_words(kilometres: int) -> str:
-    """± 4 km garis lurus: not the road."""
-    return _("± %(km)s garis lurus") % {"km": f"{formats.number(kilometres)}\u00a0km"}

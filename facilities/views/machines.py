@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from facilities import queries, wording
-from facilities.catalogue import Listed, found_machines, standing
+from facilities.catalogue import Listed, found_machines, spread_out, standing
 from facilities.forms import CatalogueForm, boxes_with_counts
 from facilities.models import Machine
 from facilities.opening import opening_days
@@ -21,10 +21,11 @@ from facilities.spans import Span
 from facilities.views.cards import machine_card
 from facilities.views.week import week_strip
 
-PER_PAGE = 24
+PER_PAGE = 12
 SIBLINGS = 3
 DURATIONS = (60, 120, 180, 240)
 USUAL = 120
+MANY = 2000
 
 
 @require_safe
@@ -62,7 +63,7 @@ def machine(request: HttpRequest, slug: str) -> HttpResponse:
     calendars = queries.calendars(everyone, window)
     minutes = chosen_minutes(request, found)
     how = standing(found, calendars[found.pk], now=now, minutes=minutes)
-    starts = queries.free_starts(found, calendars[found.pk], now=now, minutes=minutes, window=window, count=3)
+    starts = queries.free_starts(found, calendars[found.pk], now=now, minutes=minutes, window=window, count=MANY)
     others = [Listed(m, standing(m, calendars[m.pk], now=now)) for m in alike]
     others.sort(key=lambda item: item.standing.free_from or window.end)
     context = {
@@ -72,7 +73,7 @@ def machine(request: HttpRequest, slug: str) -> HttpResponse:
         "standing_words": wording.standing_words(how, now=now, zone=found.facility.zone),
         "minutes": minutes,
         "durations": [d for d in DURATIONS if found.facility.shortest <= d <= found.facility.longest],
-        "times": [_time(found, start, minutes) for start in starts],
+        "times": [_time(found, start, minutes) for start in spread_out(starts, minutes=minutes)],
         "week": week_strip(found, calendars[found.pk], now=now),
         "others": [machine_card(item, now=now) for item in others[:SIBLINGS]],
         **_facts(found, today=today, now=now),
@@ -115,8 +116,19 @@ def _facts(machine: Machine, *, today: Any, now: datetime) -> dict[str, Any]:
         "hours_today": None if hours.is_shut else wording.day_hours(hours.spans),
         "bring": wording.lines(machine.facility.what_to_bring),
         "map_href": wording.map_address(machine.facility),
-        "capabilities": [
-            {"form": wording.form_words([c.form]), "format": wording.format_words([c.format]), "rate": c.rate}
-            for c in machine.capabilities.all()
-        ],
+        "capabilities": _abilities(machine),
     }
+
+
+def _abilities(machine: Machine) -> list[dict[str, Any]]:
+    """What the machine packs, packs of one rate and the same products in one line."""
+    forms: dict[tuple[str, int], list[str]] = {}
+    for c in machine.capabilities.all():
+        forms.setdefault((c.format, c.rate), []).append(c.form)
+    packs: dict[tuple[int, tuple[str, ...]], list[str]] = {}
+    for (pack, rate), products in forms.items():
+        packs.setdefault((rate, tuple(sorted(products))), []).append(pack)
+    return [
+        {"formats": wording.format_words(found), "forms": wording.form_words(products), "rate": rate}
+        for (rate, products), found in packs.items()
+    ]
