@@ -17,7 +17,8 @@ PURE = {
     "facilities.errors", "facilities.spans", "facilities.hours", "facilities.availability", "facilities.calendars",
     "facilities.changeover",
     "bookings.decision", "bookings.lifecycle", "bookings.estimate", "bookings.references",
-    "bookings.reports.indicators", "bookings.reports.savings",
+    "bookings.reports.indicators", "bookings.reports.rollup", "bookings.reports.heat", "bookings.reports.charts",
+    "bookings.reports.naming", "bookings.reports.savings",
 }  # fmt: skip
 MAY_KNOW_REPORTS = {"bookings.urls", "bookings.tasks"}
 CLOCKS = {"timezone.now", "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
