@@ -89,7 +89,7 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Nama Anda"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label=_("Surel"),
-        help_text=_("Boleh kosong. Pengingat jadwal ikut dikirim ke sini."),
+        help_text=_("Pengingat jadwal ikut dikirim ke sini."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

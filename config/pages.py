@@ -22,7 +22,7 @@ def status(request: HttpRequest) -> HttpResponse:
         (_("Pengingat dan surel"), found["worker"] == "ok"),
     ]
     whole = all(well for _name, well in parts)
-    context = {"parts": parts, "whole": whole, "at": timezone.now()}
+    context = {"parts": parts, "whole": whole, "at": timezone.now(), "zone": settings.DISPLAY_ZONE}
     return render(request, "pages/status.html", context, status=200 if whole else 503)
 
 

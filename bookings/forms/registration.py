@@ -26,7 +26,7 @@ class RegistrationForm(forms.Form):
     phone = PhoneField(help_text=_("Untuk masuk dan dihubungi petugas. Contoh: 0812-3456-7890"))
     password = NewPasswordField()
     consent = forms.BooleanField(
-        label=_("Saya setuju data ini dipakai untuk pesanan saya."),
+        label=_("Saya setuju data ini dipakai untuk pesanan saya"),
         error_messages={"required": _("Tanpa persetujuan ini kami tidak boleh menyimpan data Anda.")},
     )
 
