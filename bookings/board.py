@@ -321,9 +321,14 @@ def gaps_of(lane: Lane, scale: Scale, *, now: datetime, minutes: int, picked: st
     found = []
     for stretch in clipped(free_spans(calendar, now=now, minimum=minutes), window):
         start = next((start for start in possible if stretch.contains(start)), None)
-        if start is not None:
+        # Its own time is free for the picked booking; a gap drawn over it would say nothing.
+        if start is not None and not (own and _on_own_bar(own.part, start, minutes)):
             found.append(Gap(start, *_place(Span(start, start + timedelta(minutes=minutes)), scale)))
     return found
+
+
+def _on_own_bar(part: BookedMachine, start: datetime, minutes: int) -> bool:
+    return start < part.ends_at and part.starts_at < start + timedelta(minutes=minutes)
 
 
 def _hours(lanes: Sequence[Lane], open_: Sequence[Span], scale: Scale, now: datetime) -> list[Hour]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -80,3 +81,23 @@ def run_value(text: str) -> str:
 def words(text: str) -> list[str]:
     """A list written in one string."""
     return text.split()
+
+
+@register.filter
+def age(since: datetime | None, now: datetime) -> str:
+    """How long ago in its largest unit: 10 menit, 17 jam, 2 hari."""
+    if since is None:
+        return ""
+    minutes = max(0, _minutes(since, now))
+    if minutes < 60:
+        return duration(minutes)
+    if minutes < 48 * 60:
+        return duration(minutes // 60 * 60)
+    return _("%(n)d\u00a0hari") % {"n": minutes // 1440}
+
+
+@register.filter
+def by_when(instant: datetime, day: date) -> str:
+    """10.00, or Sab 28 Nov 12.00 when that is not the day the page shows."""
+    local = timezone.localtime(instant)
+    return clock(instant) if local.date() == day else f"{short_date(instant)} {clock(instant)}"
