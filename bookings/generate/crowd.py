@@ -24,7 +24,16 @@ UNUSABLE = "!"
 class Crowd:
     """Makes producers and remembers what each house could be asked to pack."""
 
-    def __init__(self, rows: Rows, houses: Sequence[Facility], *, now: datetime, years: int, random: Random) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        houses: Sequence[Facility],
+        *,
+        now: datetime,
+        years: int,
+        random: Random,
+        first_phone: int = 10_000_000,
+    ) -> None:
         self._rows, self._random, self._now = rows, random, now
         self._first = now - timedelta(days=365 * years + 90)
         self._houses: dict[str, list[Facility]] = defaultdict(list)
@@ -33,7 +42,7 @@ class Crowd:
         self._all = list(houses)
         self._catalogue = [_product(row) for row in facts("products")]
         self._districts = [row["code"] for row in facts("districts")]
-        self._phone = 10_000_000
+        self._phone = first_phone
         self.offers: dict[int, list[Offer]] = defaultdict(list)
 
     def gather(self, *, producers: int, cooperatives: int) -> None:
