@@ -32,7 +32,7 @@ def own_schedule(user: Person, *, now: datetime) -> tuple[list[Booking], list[Bo
     from bookings.access import own_producer_ids
 
     mine = with_parts(Booking.objects.filter(producer__in=own_producer_ids(user)))
-    ahead = [b for b in mine.filter(status__in=UPCOMING).order_by("starts_at")[:100]]
+    ahead = list(mine.filter(status__in=UPCOMING).order_by("starts_at")[:100])
     past = mine.exclude(status__in=UPCOMING).order_by("-starts_at")[:50]
     return ahead, list(past)
 

@@ -89,7 +89,7 @@ def test_only_a_mobile_number_gets_a_whatsapp_link():
     assert not [link for link in written("booked", house_phone="+62561000000").links if "wa.me" in link.address]
 
 
-@pytest.mark.parametrize("kind", FOR_THE_HOUSE)
+@pytest.mark.parametrize("kind", sorted(FOR_THE_HOUSE))
 def test_the_house_hears_who_but_no_number_of_theirs(kind):
     text = written(kind).text()
     assert "Keripik Siti" in text and "wa.me" not in text
