@@ -63,7 +63,7 @@ def examine() -> Iterator[tuple[str, bool, str]]:
 
 def _database() -> Iterator[tuple[str, bool, str]]:
     for part, state in health.checks().items():
-        advice = {"migrations": " – run: manage.py migrate", "worker": " – start: manage.py qcluster (up does)"}
+        advice = {"migrations": " – run: manage.py migrate", "worker": " – start: manage.py worker (up does)"}
         yield part, state == "ok", state if state == "ok" else state + advice.get(part, "")
     try:
         if connection.vendor == "sqlite":

@@ -70,4 +70,4 @@ def _web(door: socket.socket) -> Child:
 
 
 def _worker() -> Child:
-    return Child("worker", [sys.executable, str(settings.ROOT / "manage.py"), "qcluster"], {"RUMAH_ROLE": "worker"})
+    return Child("worker", [sys.executable, str(settings.ROOT / "manage.py"), "worker"], {"RUMAH_ROLE": "worker"})
