@@ -141,11 +141,10 @@ class Board:
     displaced: Sequence[BookedMachine]
 
 
-def day_board(facility: Facility, day: Span, *, now: datetime, minutes: int, picked: str = "") -> Board:
+def day_board(facility: Facility, day: Span, *, now: datetime, minutes: int) -> Board:
     """Return a house's day in six queries whatever the number of machines.
 
-    `minutes` is the run length that gaps must take; the gaps of a board with a picked
-    booking leave that booking out of the way.
+    `minutes` is the run length that gaps must take.
     """
     machines = _machines(facility, day)
     open_, shut = opening_times(facility, day)
@@ -154,7 +153,7 @@ def day_board(facility: Facility, day: Span, *, now: datetime, minutes: int, pic
     scale = _scale(day, open_, [row for row in rows if row.kind == Occupancy.Kind.BOOKING])
     lanes = _lanes(machines, rows, missed, open_, shut, scale, now)
     for lane in lanes:
-        lane.gaps = gaps_of(lane, scale, now=now, minutes=minutes, picked=picked)
+        lane.gaps = gaps_of(lane, scale, now=now, minutes=minutes)
     tray = _tray(facility)
     today = scale.window.contains(now)
     return Board(
@@ -305,14 +304,10 @@ def _block(row: Occupancy, scale: Scale) -> Block:
     return Block("broken", stop.reason if stop else "", stop.expected_until if open_ else None, *place)
 
 
-def gaps_of(lane: Lane, scale: Scale, *, now: datetime, minutes: int, picked: str) -> list[Gap]:
+def gaps_of(lane: Lane, scale: Scale, *, now: datetime, minutes: int) -> list[Gap]:
     """Return the first start in each free stretch of the day where `minutes` fit."""
     machine, calendar = lane.machine, lane.calendar
-    own = next((bar for bar in lane.bars if bar.booking.reference == picked), None)
-    if own is not None and own.part.occupancy_id:
-        setup, cleaning = timedelta(minutes=own.part.setup), timedelta(minutes=own.part.cleaning)
-        calendar = calendar.without(Span(own.part.starts_at - setup, own.part.ends_at + cleaning))
-    window = scale.window
+    window, setup = scale.window, timedelta(minutes=machine.setup)
     if window.end <= now:
         return []
     job = Job(minutes, machine.setup, machine.cleaning, machine.facility.grid)
@@ -320,15 +315,10 @@ def gaps_of(lane: Lane, scale: Scale, *, now: datetime, minutes: int, picked: st
     possible = starts(calendar, job, window=asked, now=now, zone=machine.facility.zone)
     found = []
     for stretch in clipped(free_spans(calendar, now=now, minimum=minutes), window):
-        start = next((start for start in possible if stretch.contains(start)), None)
-        # Its own time is free for the picked booking; a gap drawn over it would say nothing.
-        if start is not None and not (own and _on_own_bar(own.part, start, minutes)):
+        start = next((start for start in possible if stretch.contains(start - setup)), None)
+        if start is not None:
             found.append(Gap(start, *_place(Span(start, start + timedelta(minutes=minutes)), scale)))
     return found
-
-
-def _on_own_bar(part: BookedMachine, start: datetime, minutes: int) -> bool:
-    return start < part.ends_at and part.starts_at < start + timedelta(minutes=minutes)
 
 
 def _hours(lanes: Sequence[Lane], open_: Sequence[Span], scale: Scale, now: datetime) -> list[Hour]:
@@ -350,7 +340,7 @@ def suggestion(board: Board, part: BookedMachine, *, now: datetime) -> tuple[Mac
     places = [
         (gap.starts_at, lane.machine)
         for lane in kin
-        for gap in gaps_of(lane, board.scale, now=now, minutes=minutes, picked="")
+        for gap in gaps_of(lane, board.scale, now=now, minutes=minutes)
         if lane.machine.line == part.machine.line
     ]
     first = min(places, key=lambda place: (place[0], place[1].name), default=None)

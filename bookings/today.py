@@ -14,7 +14,7 @@ from bookings.staff_actions import LATE, RUNNING, open_run, state_of, unsigned_r
 from facilities.calendars import MAINTENANCE, Blocked, Calendar, free_spans
 from facilities.hours import local_date, local_day
 from facilities.models import Breakdown, Facility, Machine
-from facilities.queries import calendars, in_service
+from facilities.queries import calendars, in_service, opening_times
 from facilities.spans import Span, clipped
 
 LONGEST = timedelta(days=31)
@@ -75,11 +75,11 @@ def day_of(facility: Facility, *, now: datetime) -> Day:
         machine.facility = facility
     known = calendars(machines, span)
     lines = [_line(booking, known, now) for booking in _bookings(facility, span)]
-    sample = next(iter(known.values()), None)
+    open_, shut = opening_times(facility, span)
     return Day(
         span=span,
-        open=clipped(sample.open, span) if sample else [],
-        shut=[block for block in sample.shut if block.span.overlaps(span)] if sample else [],
+        open=clipped(open_, span),
+        shut=[block for block in shut if block.span.overlaps(span)],
         broken=open_breakdowns(machines),
         displaced=_of(lines, DISPLACED),
         waiting=sorted(_of(lines, REQUESTED), key=lambda line: line.booking.made_at),

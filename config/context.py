@@ -25,6 +25,7 @@ class Site:
 
     def __init__(self, request: HttpRequest) -> None:
         self._user = getattr(request, "user", None)
+        self._chosen = getattr(request, "house", None)
 
     @cached_property
     def _duties(self) -> Duties:
@@ -60,7 +61,9 @@ class Site:
 
     @cached_property
     def facility(self) -> Facility | None:
-        """The house where this person works, the first of several."""
+        """The house whose page this is, else the first where this person works."""
+        if self._chosen is not None:
+            return self._chosen
         return (
             Facility.objects.filter(pk__in=self._duties.staffs).order_by("pk").first() if self._duties.staffs else None
         )

@@ -41,9 +41,7 @@ def board(request: HttpRequest, house: Facility) -> HttpResponse:
     if picked is not None and picked.facility_id != house.pk:
         raise Http404
     minutes = _minutes_of(picked) if picked else _length(request)
-    found = day_board(
-        house, local_day(day, house.zone), now=now, minutes=minutes, picked=picked.reference if picked else ""
-    )
+    found = day_board(house, local_day(day, house.zone), now=now, minutes=minutes)
     decides = may_manage(person(request), house)
     context = {
         "house": house,

@@ -18,12 +18,12 @@ from accounts.formats import clock, long_date
 from bookings.access import may_run
 from bookings.models import Booking
 from bookings.references import normalised
+from bookings.sheet import day_sheet as sheet_of
 from bookings.today import Day, day_of
 from bookings.views.desk import asked_day, at_counter, person
 from facilities.access import may_manage
 from facilities.hours import local_day
 from facilities.models import Facility
-from bookings.sheet import day_sheet as sheet_of
 
 SCHEME = re.compile(r".*/hadir/([^/]+)/?$", re.IGNORECASE)
 
