@@ -10,7 +10,7 @@ from functools import cached_property
 from bookings.models import Downtime
 from bookings.reports import charts, findings, queries
 from bookings.reports.indicators import Sums, median
-from bookings.reports.queries import IdleMachine, Known, Stop, UsageRow, Week
+from bookings.reports.queries import IdleMachine, Stop, UsageRow, Week
 from facilities.hours import local_date, local_month
 from facilities.models import Facility
 
@@ -41,7 +41,8 @@ class Report:
     idle: Sequence[IdleMachine]
     lost: Mapping[str, int]
     stops: Sequence[Stop]
-    known: Known
+    first: date | None
+    counted_at: datetime | None
     _by_month: dict[str, UsageRow] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -111,7 +112,7 @@ class Report:
     def trend(self) -> list[tuple[date, UsageRow]]:
         """The months shown, from the first counted one, at most `MONTHS_SHOWN`."""
         shown = [back(self.month, number) for number in reversed(range(MONTHS_SHOWN))]
-        first = self.known.first or self.month
+        first = self.first or self.month
         return [(month, self._month(month)) for month in shown if month >= min(first, self.month)]
 
     @cached_property
@@ -190,9 +191,18 @@ def by_run_time(rows: Sequence[UsageRow]) -> list[UsageRow]:
 
 
 def compose(
-    houses: Sequence[Facility], *, month: date, now: datetime, by: str = "facility", machine: str = ""
+    houses: Sequence[Facility],
+    *,
+    month: date,
+    now: datetime,
+    first: date | None,
+    by: str = "facility",
+    machine: str = "",
 ) -> Report:
-    """Return the report of a month: a fixed number of statements, whatever the number of houses and machines."""
+    """Return the report of a month: a fixed number of statements, whatever the number of houses and machines.
+
+    `first` is the first month that was counted; months before it are not shown.
+    """
     before = earlier(month)
     zone = houses[0].zone
     end = local_month(month.year, month.month, zone).end
@@ -210,7 +220,8 @@ def compose(
         idle=queries.idle_machines(houses, at=min(end, now), machine=machine),
         lost=queries.lost_minutes(houses, first=month, last=month, now=now, machine=machine),
         stops=queries.breakdowns(houses, month=month, now=now, machine=machine),
-        known=queries.known_months(houses),
+        first=first,
+        counted_at=queries.counted_at(houses, month),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Max, Min, Model, Q, QuerySet, Sum
+from django.db.models import Count, Max, Model, Q, QuerySet, Sum
 
 from bookings.models import Producer
 from bookings.reports.indicators import COLUMNS, Sums
@@ -206,16 +206,14 @@ def _order(row: UsageRow) -> tuple[str, ...]:
     return tuple(part for name in row.keys for part in (row.labels[name], row.keys[name]))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The first month with sums, and when the sums were last made; None before the first."""
-
-    first: date | None
-    computed_at: datetime | None
-
-
-def known_months(houses: Sequence[Facility]) -> Known:
-    """Return since when and until when the houses have been counted, in one statement."""
+def first_month(houses: Sequence[Facility]) -> date | None:
+    """Return the first month that was counted, in one statement that walks the index by month."""
     cells = UsageMonth.objects.filter(machine__facility__in=[house.pk for house in houses])
-    found = cells.aggregate(first=Min("month"), computed_at=Max(F("computed_at")))
-    return Known(found["first"], found["computed_at"])
+    return cells.order_by("month").values_list("month", flat=True).first()
+
+
+def counted_at(houses: Sequence[Facility], month: date) -> datetime | None:
+    """Return when a month's sums were last made, in one statement; None when nobody counted it."""
+    cells = UsageMonth.objects.filter(month=month, machine__facility__in=[house.pk for house in houses])
+    latest: datetime | None = cells.aggregate(latest=Max("computed_at"))["latest"]
+    return latest

@@ -62,7 +62,7 @@ def _about(reading: Reading) -> dict[str, str]:
     shown, query = reading.asked, reading.request.GET
     first, last = asking.read_months(query, shown.month)
     months = formats.month_name(first) if first == last else f"{formats.month_name(first)} – {formats.month_name(last)}"
-    counted = reading.known.computed_at
+    counted = queries.counted_at(shown.houses, last)
     return {
         gettext("Laporan"): gettext("Pemakaian mesin rumah produksi"),
         gettext("Bulan"): months,

@@ -43,7 +43,7 @@ def area(reading: Reading) -> HttpResponse:
     if not shown.houses:
         return render(reading.request, "reports/nothing.html")
     group = asking.read_group(reading.request.GET.get("menurut", "rumah"))
-    report = compose(shown.houses, month=shown.month, now=reading.now)
+    report = compose(shown.houses, month=shown.month, now=reading.now, first=reading.first)
     context = {
         **reading.choices(shown),
         "report": report,
@@ -66,7 +66,7 @@ def house(reading: Reading, slug: str) -> HttpResponse:
 
 
 def _house(reading: Reading, shown: Asked) -> HttpResponse:
-    report = compose(shown.houses, month=shown.month, now=reading.now, by="machine")
+    report = compose(shown.houses, month=shown.month, now=reading.now, first=reading.first, by="machine")
     context = {
         **reading.choices(shown),
         "report": report,
@@ -88,7 +88,7 @@ def machine(reading: Reading, slug: str) -> HttpResponse:
     if one is None:
         raise Http404
     shown = reading.of_house(one.facility.slug)
-    report = compose(shown.houses, month=shown.month, now=reading.now, by="machine", machine=slug)
+    report = compose(shown.houses, month=shown.month, now=reading.now, first=reading.first, by="machine", machine=slug)
     rows = queries.detail_rows(
         shown.houses, "pemakaian", first=shown.month, last=shown.month, now=reading.now, machine=slug
     )

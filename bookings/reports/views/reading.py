@@ -18,7 +18,6 @@ from django.views.decorators.http import require_safe
 
 from bookings.reports import asked, queries
 from bookings.reports.asked import Asked
-from bookings.reports.queries import Known
 from bookings.reports.report import earlier
 from facilities.access import reportable_facilities
 from facilities.errors import BadInput
@@ -32,14 +31,14 @@ class Reading:
         self.request = request
         self.now: datetime = timezone.now()
         self.houses: list[Facility] = queries.reportable_houses(request.user)
-        self.known: Known = queries.known_months(self.houses)
+        self.first = queries.first_month(self.houses)
         self.today = self.now.astimezone(ZoneInfo(settings.DISPLAY_ZONE)).date()
         self.asked: Asked = self._asked()
 
     def _asked(self) -> Asked:
         """Return what was asked; without a month the last whole one, if anything was counted in it."""
         last = earlier(self.today)
-        default = last if self.known.first and self.known.first <= last else self.today.replace(day=1)
+        default = last if self.first and self.first <= last else self.today.replace(day=1)
         everything = gettext("Kalimantan Barat") if self._sees_all else gettext("Semua rumah Anda")
         try:
             return asked.read(self.request.GET, self.houses, default=default, everything=everything)
@@ -63,7 +62,7 @@ class Reading:
         """Return what the line of filters needs."""
         return {
             "asked": shown,
-            "months": asked.months_to_choose(self.known.first, self.today),
+            "months": asked.months_to_choose(self.first, self.today),
             "is_example": any(house.is_example for house in shown.houses),
         }
 
