@@ -15,7 +15,7 @@ from facilities.hours import WeeklyRule
 from facilities.models import Facility
 
 GRIDS = [(step, _("%(n)d menit") % {"n": step}) for step in (5, 10, 15, 20, 30, 60)]
-PHONE = re.compile(r"[+0-9][0-9 .()-]{5,18}")
+PHONE = re.compile(r"[+(]?[0-9][0-9 .()-]{5,18}")
 ROWS_A_DAY = 3
 
 
@@ -58,7 +58,7 @@ class PageForm(forms.Form):
     name = forms.CharField(label=_("Nama"), max_length=80)
     address = forms.CharField(label=_("Alamat"), max_length=200)
     contact_name = forms.CharField(label=_("Orang yang dihubungi"), max_length=80)
-    phone = forms.CharField(label=_("Telepon"), max_length=16, help_text=_("HP atau telepon kantor, dengan kode daerah."))
+    phone = forms.CharField(label=_("Telepon"), max_length=20, help_text=_("HP atau telepon kantor, dengan kode daerah."))
     about = forms.CharField(
         label=_("Tentang rumah ini"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -73,7 +73,10 @@ class PageForm(forms.Form):
         if not PHONE.fullmatch(phone):
             raise forms.ValidationError(_("Tulis nomor seperti 0561-123456."), code="phone")
         digits = re.sub(r"\D", "", phone)
-        return f"+62{digits.removeprefix('62').removeprefix('0')}"
+        national = digits.removeprefix("62").removeprefix("0")
+        if not 6 <= len(national) <= 12:
+            raise forms.ValidationError(_("Tulis nomor seperti 0561-123456."), code="phone")
+        return f"+62{national}"
 
 
 class WeekForm(forms.Form):
