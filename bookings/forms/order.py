@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -22,6 +21,7 @@ from facilities.wording import format_words, language
 WHEN = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)", re.ASCII)
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 NEW = "baru"
+NEW_PRODUCT = ("product_name", "form", "line")
 MOST = 1_000_000
 KEPT = ("lama", "hari", "jam", "producer", "product", "product_name", "form", "line", "format", "quantity", "note")
 """What is carried from page to page."""
@@ -97,14 +97,19 @@ class DetailsForm(forms.Form):
     """What is packed: a product on file or a new one, the pack, how many."""
 
     product = forms.ChoiceField(label=_("Produk apa?"), widget=forms.RadioSelect)
-    product_name = forms.CharField(label=_("Nama produk baru"), max_length=80, required=False)
-    form = forms.ChoiceField(label=_("Bentuknya"), required=False)
-    line = forms.ChoiceField(label=_("Lini"), required=False)
-    format = forms.ChoiceField(label=_("Kemasan"), widget=forms.RadioSelect)
+    product_name = forms.CharField(
+        label=_("Nama produk baru"), max_length=80, error_messages={"required": _("Tulis nama produknya.")}
+    )
+    form = forms.ChoiceField(label=_("Bentuknya"), error_messages={"required": _("Pilih bentuk produknya.")})
+    line = forms.ChoiceField(label=_("Lini"), error_messages={"required": _("Pilih lininya.")})
+    format = forms.ChoiceField(
+        label=_("Kemasan"), widget=forms.RadioSelect, error_messages={"required": _("Pilih kemasannya.")}
+    )
     quantity = forms.IntegerField(
         label=_("Berapa kemasan?"),
         min_value=1,
         max_value=MOST,
+        error_messages={"required": _("Tulis jumlahnya."), "invalid": _("Tulis jumlah dengan angka.")},
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": 1, "min": 1, "max": MOST}),
     )
     note = forms.CharField(
@@ -113,6 +118,8 @@ class DetailsForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
     )
+
+    use_required_attribute = False  # the fields of a new product are hidden while one on file is chosen
 
     def __init__(self, data: QueryDict | None, *, machine: Machine, products: list[Product]) -> None:
         words = language()
@@ -125,15 +132,11 @@ class DetailsForm(forms.Form):
         if len(self.packs) == 1:
             self.initial["format"] = self.packs[0][0]
 
-    def clean(self) -> dict[str, Any]:
-        read = super().clean() or {}
-        if read.get("product") == NEW:
-            if not " ".join(read.get("product_name", "").split()):
-                self.add_error("product_name", _("Tulis nama produknya."))
-            if not read.get("form"):
-                self.add_error("form", _("Pilih bentuk produknya."))
-            read["line"] = read.get("line") or "halal"
-        return read
+    def full_clean(self) -> None:
+        if self.data.get("product") != NEW:
+            for name in NEW_PRODUCT:
+                self.fields[name].required = False
+        super().full_clean()
 
     def chosen_product(self) -> Product | None:
         """The chosen product on file; None for a new one."""

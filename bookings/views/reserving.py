@@ -192,7 +192,7 @@ class _Page:
             "bring": packs_to_bring(read["quantity"]),
             "note": read["note"],
             "sum": total,
-            "longer": kept(self.data, lama=total.needed, jam=None),
+            "longer": self._longer(total.needed),
             "house_brings": wording.lines(self.machine.facility.what_to_bring),
             "tariff": tariff,
             "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else "",
@@ -208,6 +208,10 @@ class _Page:
         }
         status = 409 if reasons or warning else 200
         return render(self.request, "bookings/check.html", context, status=status)
+
+    def _longer(self, needed: int | None) -> str:
+        """The query for enough time, where one booking may be that long."""
+        return kept(self.data, lama=needed, jam=None) if needed and needed <= self.machine.facility.longest else ""
 
     def _common(self) -> dict[str, Any]:
         return {

@@ -244,3 +244,19 @@ def test_an_ended_membership_opens_nothing(client, siti):
     booking = build.make_booking(build.make_machine(), by=siti)
     Membership.objects.filter(user=siti).update(ended_at=build.EARLY - timedelta(days=1))
     read(client, f"/pesanan/{booking.reference}/", 404)
+
+
+def test_a_house_in_wita_is_booked_on_its_own_clock(client, siti):
+    machine = build.make_machine(build.make_facility("timur", zone_name="Asia/Makassar"))
+    answer = send(client, machine, hour="08:00")
+    assert Booking.objects.get().starts_at == build.at(7)
+    page = read(client, answer["Location"])
+    assert "08.00–10.00" in page and "WITA" in page
+
+
+def test_a_form_changed_under_its_old_key_is_shown_again_not_booked(client, siti):
+    machine = build.make_machine()
+    send(client, machine)
+    answer = send(client, machine, hour="12:00", product=Product.objects.get().pk)
+    assert answer.status_code == 409 and "berubah sejak dikirim" in answer.content.decode()
+    assert Booking.objects.count() == 1

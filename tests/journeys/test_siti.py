@@ -73,7 +73,7 @@ def test_siti_books_her_first_run_and_loses_the_race_once(client, siti, machine)
     assert "Kata sandi" in phone.page
     phone.send(phone=siti.phone, password=PASSWORD)
     assert "09.00–11.00" in phone.page and "Apa yang dikemas?" in phone.page
-    typed = {"product_name": "Keripik talas", "form": "keripik", "format": "standing_pouch", "quantity": 300}
+    typed = {"product_name": "Keripik talas", "form": "keripik", "line": "halal", "format": "standing_pouch", "quantity": 300}
     phone.send(method="get", **typed)
     assert "Sudah benar?" in phone.page
     build.make_booking(machine, 10, 12, by=build.budi())
@@ -113,7 +113,7 @@ def test_rosa_books_for_a_member_and_the_member_is_named_on_every_page(client, m
     phone.send(method="get", jam="2026-11-23T09:00")
     phone.send(method="get", producer=member.slug)
     assert "Anggota Mandau" in phone.page
-    typed = {"product_name": "Keripik ubi", "form": "keripik", "format": "standing_pouch", "quantity": 100}
+    typed = {"product_name": "Keripik ubi", "form": "keripik", "line": "halal", "format": "standing_pouch", "quantity": 100}
     phone.send(method="get", **typed)
     assert "Anggota Mandau" in phone.page
     phone.send()
