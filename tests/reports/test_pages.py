@@ -11,6 +11,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from bookings.reports.models import UsageMonth
+from bookings.reports.views import downloads
 from facilities.models import Breakdown
 from tests import build, clock
 from tests.reports.history import count, past, served
@@ -190,6 +191,14 @@ def test_the_workbook_has_houses_machines_months_definitions_and_filters(houses)
     about = dict(book["Tentang"].iter_rows(min_row=2, values_only=True))
     assert (about["Bulan"], about["Wilayah"]) == ("November 2026", "Kalimantan Barat")
     assert book["Per rumah"]["A2"].value == "Rumah Produksi Pontianak"
+
+
+def test_a_list_too_long_for_a_workbook_is_offered_as_csv(houses, monkeypatch):
+    monkeypatch.setattr(downloads, "ROWS_OF_A_SHEET", 0)
+    fitri = client_of(build.fitri())
+    answer = fitri.get("/laporan/unduh.xlsx?isi=pemakaian&bulan=2026-11")
+    assert answer.status_code == 422 and "unduh CSV" in text_of(answer)
+    assert fitri.get("/laporan/unduh.csv?isi=pemakaian&bulan=2026-11").status_code == 200
 
 
 def test_more_of_everything_asks_the_database_no_more(houses, django_assert_max_num_queries):

@@ -13,7 +13,14 @@ from bookings.reports.exports import Table
 from bookings.reports.report import MONTHS_SHOWN, back
 from bookings.reports.views.reading import Reading, reader
 from bookings.reports.views.rows import titles
+from facilities.errors import BadInput
 
+ROWS_OF_A_SHEET = 50_000
+"""A workbook is built in memory; longer lists are streamed as CSV."""
+TOO_MANY = (
+    "Baris terlalu banyak untuk Excel. Pilih bulan lebih sedikit, atau unduh CSV.",
+    "Too many rows for Excel. Choose fewer months, or download CSV.",
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -28,11 +35,11 @@ def as_csv(reading: Reading) -> HttpResponse | StreamingHttpResponse:
 @reader
 def as_xlsx(reading: Reading) -> HttpResponse:
     """`/laporan/unduh.xlsx`: a sheet per table, then definitions, then filters, source and date."""
-    body = exports.as_xlsx(_tables(reading), about=_about(reading))
+    body = exports.as_xlsx(_tables(reading, most=ROWS_OF_A_SHEET), about=_about(reading))
     return _named(HttpResponse(body, content_type=XLSX), reading.asked, "xlsx")
 
 
-def _tables(reading: Reading) -> list[Table]:
+def _tables(reading: Reading, *, most: int | None = None) -> list[Table]:
     """Return the table that was asked for; without a wish, houses, machines and the last twelve months."""
     shown, query = reading.asked, reading.request.GET
     first, last = asking.read_months(query, shown.month)
@@ -40,6 +47,8 @@ def _tables(reading: Reading) -> list[Table]:
     if "isi" in query:
         kind = asking.read_kind(query["isi"])
         found = queries.detail_rows(shown.houses, kind, first=first, last=last, now=reading.now, machine=machine)
+        if most is not None and len(found) > most:
+            raise BadInput("sampai", "too_many_rows", *TOO_MANY)
         return [exports.detail_table(found, title=titles()[kind])]
     if "menurut" in query:
         groups = [GROUPS[asking.read_group(name)] for name in dict.fromkeys(query["menurut"].split(","))]
