@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 
+from .availability import starts_from_minutes
 from .calendars import BROKEN, CLOSED, HOLIDAY, MAINTENANCE, TAKEN, Blocked, Calendar, Job, nearest_starts
-from .hours import WeeklyRule, local_date, open_spans
+from .hours import WeeklyRule, local_date, local_day, open_spans
+from .minutes import MinuteOf, minute_of, minute_up
 from .models import Closure, District, Facility, Machine, MachinePhoto, MachineType, Occupancy, OpeningHours, Tariff
 from .occupancy import with_breakdown
 from .spans import Span
+
+Minutes = tuple[int, int]
+"""From one minute since 1970 up to, not including, another."""
 
 CODES = {"booking": TAKEN, "offer": TAKEN, "maintenance": MAINTENANCE, "breakdown": BROKEN}
 
@@ -187,16 +193,72 @@ def _blocks(closure: Closure, house: Facility, window: Span) -> Iterable[Blocked
 def next_free(machines: Sequence[Machine], *, now: datetime, minutes: int, days: int = 14) -> dict[int, datetime]:
     """Return each machine's earliest start for a run of `minutes` within `days`; absent where there is none.
 
-    Honours notice and grid of each house. Machines as for `calendars`.
+    The first of `free_starts` for every machine, honouring notice, horizon and grid of each
+    house, but counted in whole minutes all the way: a thousand machines at once. Three
+    queries. Machines as for `calendars`.
     """
-    found: dict[int, datetime] = {}
     window = Span(now, now + timedelta(days=days))
-    all_calendars = calendars(machines, window)
+    wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1))
+    houses = {machine.facility_id: machine.facility for machine in machines}
+    opening = _open_times(set(houses.values()), wide)
+    opened = {pk: [(minute_up(s.start), minute_of(s.end)) for s in opening[pk][0]] for pk in houses}
+    startable = {pk: _startable(house, window, now) for pk, house in houses.items()}
+    taken = _taken_minutes(machines, wide)
+    found: dict[int, datetime] = {}
     for machine in machines:
-        starts = free_starts(machine, all_calendars[machine.pk], now=now, minutes=minutes, window=window, count=1)
-        if starts:
-            found[machine.pk] = starts[0]
+        span, house = startable[machine.facility_id], machine.facility
+        if span is None:
+            continue
+        busy = taken[machine.pk] + _broken_minutes(machine, now, span.end + timedelta(days=2))
+        job = Job(minutes, machine.setup, machine.cleaning, house.grid)
+        start = _first_minute(opened[house.pk], busy, job, span=span, zone=house.zone)
+        if start is not None:
+            found[machine.pk] = datetime.fromtimestamp(start * 60, UTC)
     return found
+
+
+def _taken_minutes(machines: Sequence[Machine], window: Span) -> dict[int, list[Minutes]]:
+    """Return the minutes of each machine that anything occupies around `window`, in one query."""
+    taken: dict[int, list[Minutes]] = defaultdict(list)
+    rows = Occupancy.objects.filter(
+        machine__in=[machine.pk for machine in machines], ends_at__gt=window.start, starts_at__lt=window.end
+    )
+    for machine_id, start, end in rows.values_list("machine_id", MinuteOf("starts_at"), MinuteOf("ends_at", up=True)):
+        taken[machine_id].append((start, end))
+    return taken
+
+
+def _broken_minutes(machine: Machine, now: datetime, horizon: datetime) -> list[Minutes]:
+    """Return the minutes an open breakdown claims, as `Calendar.busy` counts them."""
+    if machine.broken_since is None:
+        return []
+    claimed = Calendar((), broken_since=machine.broken_since, broken_until=machine.broken_until).busy(now, horizon)
+    return [(minute_of(span.start), minute_up(span.end)) for span in claimed]
+
+
+def _first_minute(open_: Sequence[Minutes], busy: list[Minutes], job: Job, *, span: Span, zone: ZoneInfo) -> int | None:
+    """Return the first minute of `span` at which a job may start."""
+    first, last = minute_up(span.start), minute_up(span.end)
+    midnight = minute_of(local_day(local_date(span.start, zone), zone).start)
+    starts = starts_from_minutes(
+        [(start - first, end - first) for start, end in open_],
+        [(start - first, end - first) for start, end in busy],
+        size=last - first,
+        run=job.run,
+        setup=job.setup,
+        cleaning=job.cleaning,
+        step=job.grid,
+        offset=midnight - first,
+    )
+    return first + starts[0] if starts else None
+
+
+def _startable(house: Facility, window: Span, now: datetime) -> Span | None:
+    """Return the part of `window` in which the house lets runs start: after its notice, within its horizon."""
+    earliest = max(window.start, now + timedelta(minutes=house.notice))
+    last_day = local_date(now, house.zone) + timedelta(days=house.horizon + 1)
+    latest = min(window.end, datetime.combine(last_day, datetime.min.time(), tzinfo=house.zone))
+    return Span(earliest, latest) if latest > earliest else None
 
 
 def free_starts(
@@ -204,10 +266,8 @@ def free_starts(
 ) -> list[datetime]:
     """Return the first `count` starts in `window` that respect notice and horizon."""
     house = machine.facility
-    earliest = max(window.start, now + timedelta(minutes=house.notice))
-    last_day = local_date(now, house.zone) + timedelta(days=house.horizon + 1)
-    latest = min(window.end, datetime.combine(last_day, datetime.min.time(), tzinfo=house.zone))
-    if latest <= earliest:
+    startable = _startable(house, window, now)
+    if startable is None:
         return []
     job = Job(minutes, machine.setup, machine.cleaning, house.grid)
-    return nearest_starts(calendar, job, window=Span(earliest, latest), now=now, zone=house.zone, count=count)
+    return nearest_starts(calendar, job, window=startable, now=now, zone=house.zone, count=count)
