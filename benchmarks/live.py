@@ -204,3 +204,26 @@ def scene(*, machines: int, people: int, **of_people: Any) -> Scene:
     tokens = [issue_token(user=user, scopes=["bookings:read", "bookings:write"], days=1, now=now) for user in crowd]
     midnight = now.replace(hour=17, minute=0, second=0, microsecond=0) + timedelta(days=1)
     return Scene([machine.slug for machine in made], tokens, midnight)
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process started and that still run, the oldest first."""
+    return sorted(int(child) for child, parent, state in _processes() if parent == str(pid) and state != "Z")
+
+
+def runs(pid: int) -> bool:
+    """Whether a process still does anything; one that only waits to be buried does not."""
+    return any(child == str(pid) and state != "Z" for child, _, state in _processes())
+
+
+def _processes() -> list[tuple[str, str, str]]:
+    """Return (process, its parent, its state) of all there are."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            except OSError:
+                continue
+            found.append((folder.name, parent, state))
+    return found

@@ -24,6 +24,9 @@ class Mailbox(socketserver.ThreadingTCPServer):
         self.kept: list[EmailMessage] = []
         self.lock = threading.Lock()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A sender that was killed is what this mailbox is for."""
+
     @property
     def port(self) -> int:
         return self.server_address[1]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_q.models import OrmQ, Task
 from django_q.tasks import async_task
 
+from benchmarks.live import children, runs
 from config import cluster
 from tests.code import ROOT
 
@@ -41,17 +42,6 @@ def worker(house):
     except ProcessLookupError:
         pass
     process.wait()
-
-
-def children(pid: int) -> list[int]:
-    said = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout
-    return [int(number) for number in said.split()]
-
-
-def runs(pid: int) -> bool:
-    """Whether a process still does anything; one that only waits to be buried does not."""
-    said = subprocess.run(["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
-    return said not in ("", "Z")
 
 
 def whole(worker) -> list[int]:
