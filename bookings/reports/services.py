@@ -184,7 +184,7 @@ def _count_wrong(month: date, sums: Mapping[int, Sums], windows: Mapping[int, Sp
     wrong = 0
     for machine_id, computed_at, *old in cells.values_list("machine_id", "computed_at", *COLUMNS):
         was_over = computed_at is not None and computed_at >= windows[machine_id].end
-        if was_over and Sums(*old, cells=1) != sums[machine_id]:
+        if was_over and Sums(**dict(zip(COLUMNS, old, strict=True)), cells=1) != sums[machine_id]:
             logger.info("machine %s, %s: was %s, is %s", machine_id, f"{month:%Y-%m}", old, sums[machine_id])
             wrong += 1
     return wrong
