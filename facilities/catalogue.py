@@ -18,7 +18,7 @@ from facilities.queries import calendars, free_starts, in_service
 from facilities.spans import Span
 from facilities.vocabulary import ANY
 
-LOOK_AHEAD = timedelta(days=14)
+LOOK_AHEAD, FIRST_LOOK = timedelta(days=14), timedelta(days=3)
 USUAL = 120
 """Minutes of a run when nobody said how long: next free is the start of two hours."""
 
@@ -86,18 +86,28 @@ def found_machines(
 def listed_with_standing(
     machines: Sequence[Machine], *, now: datetime, minutes: int = USUAL, near: District | None = None
 ) -> list[Listed]:
-    """Return machines (of `in_service`) with their standing, the soonest free first."""
-    known = calendars(machines, Span(now, now + LOOK_AHEAD)) if machines else {}
-    listed = [
-        Listed(machine, standing(machine, known[machine.pk], now=now, minutes=minutes), distance_to(machine, near))
-        for machine in machines
-    ]
+    """Return machines (of `in_service`) with their standing, the soonest free first.
+
+    Most are free within days, so the fortnight is read only of those that are not.
+    """
+    found = _standings(machines, Span(now, now + FIRST_LOOK), now, minutes)
+    rest = [machine for machine in machines if found[machine.pk].free_from is None]
+    found |= _standings(rest, Span(now, now + LOOK_AHEAD), now, minutes)
+    listed = [Listed(machine, found[machine.pk], distance_to(machine, near)) for machine in machines]
     return sorted(listed, key=_soonest_then_nearest)
 
 
-def standing(machine: Machine, calendar: Calendar, *, now: datetime, minutes: int = USUAL) -> Standing:
-    """Return how a machine stands, from its calendar around now."""
-    starts = free_starts(machine, calendar, now=now, minutes=minutes, window=Span(now, now + LOOK_AHEAD), count=1)
+def _standings(machines: Sequence[Machine], window: Span, now: datetime, minutes: int) -> dict[int, Standing]:
+    known = calendars(machines, window) if machines else {}
+    return {m.pk: standing(m, known[m.pk], now=now, minutes=minutes, until=window.end) for m in machines}
+
+
+def standing(
+    machine: Machine, calendar: Calendar, *, now: datetime, minutes: int = USUAL, until: datetime | None = None
+) -> Standing:
+    """Return how a machine stands, from its calendar around now; free times are looked for `until`, else a fortnight."""
+    window = Span(now, until or now + LOOK_AHEAD)
+    starts = free_starts(machine, calendar, now=now, minutes=minutes, window=window, count=1)
     free_from = starts[0] if starts else None
     if calendar.broken_since is not None and calendar.broken_since <= now:
         overdue = calendar.broken_until is None or calendar.broken_until <= now

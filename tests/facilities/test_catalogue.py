@@ -112,3 +112,11 @@ def test_a_machine_that_broke_down_says_when_it_is_expected_back():
     standing = found().listed[0].standing
     assert (standing.status, standing.until) == ("broken", build.at(7, day=2))
     assert standing.free_from == build.at(8, day=2)
+
+
+def test_a_machine_that_is_full_for_days_is_found_free_later_in_the_fortnight():
+    machine = build.make_machine()
+    for day in range(5):
+        build.make_booking(machine, 8, 16, day=day)
+    (item,) = found().listed
+    assert item.standing.free_from == build.at(8, day=7)
