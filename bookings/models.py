@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from facilities.models import District, Facility, Machine, Occupancy, Tariff
 
@@ -13,14 +14,14 @@ class Producer(models.Model):
     """The party that books: an UMKM or a cooperative. A member points at its cooperative."""
 
     class Kind(models.TextChoices):
-        UMKM = "umkm", "UMKM"
-        COOPERATIVE = "cooperative", "Koperasi"
+        UMKM = "umkm", _("UMKM")
+        COOPERATIVE = "cooperative", _("Koperasi")
 
     class Scale(models.TextChoices):
-        MICRO = "micro", "Mikro"
-        SMALL = "small", "Kecil"
-        MEDIUM = "medium", "Menengah"
-        UNKNOWN = "", "Belum diketahui"
+        MICRO = "micro", _("Mikro")
+        SMALL = "small", _("Kecil")
+        MEDIUM = "medium", _("Menengah")
+        UNKNOWN = "", _("Belum diketahui")
 
     slug = models.SlugField(max_length=60, unique=True, help_text="random; never a name or a phone number")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.UMKM)
@@ -51,9 +52,9 @@ class Membership(models.Model):
     """A person who acts for a producer: its owner, a cooperative's officer, or a companion."""
 
     class Kind(models.TextChoices):
-        OWNER = "owner", "Pemilik"
-        OFFICER = "officer", "Pengurus koperasi"
-        COMPANION = "companion", "Pendamping"
+        OWNER = "owner", _("Pemilik")
+        OFFICER = "officer", _("Pengurus koperasi")
+        COMPANION = "companion", _("Pendamping")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     producer = models.ForeignKey(Producer, models.CASCADE, related_name="memberships")
@@ -98,15 +99,15 @@ class Booking(models.Model):
     """
 
     class Status(models.TextChoices):
-        REQUESTED = "requested", "Menunggu"
-        APPROVED = "approved", "Disetujui"
-        CHECKED_IN = "checked_in", "Hadir"
-        COMPLETED = "completed", "Selesai"
-        DECLINED = "declined", "Ditolak"
-        EXPIRED = "expired", "Kedaluwarsa"
-        CANCELLED = "cancelled", "Dibatalkan"
-        NO_SHOW = "no_show", "Tidak datang"
-        DISPLACED = "displaced", "Perlu tempat baru"
+        REQUESTED = "requested", _("Menunggu")
+        APPROVED = "approved", _("Disetujui")
+        CHECKED_IN = "checked_in", _("Hadir")
+        COMPLETED = "completed", _("Selesai")
+        DECLINED = "declined", _("Ditolak")
+        EXPIRED = "expired", _("Kedaluwarsa")
+        CANCELLED = "cancelled", _("Dibatalkan")
+        NO_SHOW = "no_show", _("Tidak datang")
+        DISPLACED = "displaced", _("Perlu tempat baru")
 
     reference = models.CharField(max_length=12, unique=True)
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="bookings", db_index=False)
@@ -198,8 +199,8 @@ class Run(models.Model):
     """What really happened on one machine for one booking. Signed once; then only corrected."""
 
     class Result(models.TextChoices):
-        CLEAN = "clean", "Bersih"
-        AGAIN = "again", "Perlu diulang"
+        CLEAN = "clean", _("Bersih")
+        AGAIN = "again", _("Perlu diulang")
 
     booked_machine = models.ForeignKey(BookedMachine, models.PROTECT, related_name="runs")
     machine = models.ForeignKey(Machine, models.PROTECT, related_name="runs", db_index=False)
@@ -244,11 +245,11 @@ class Downtime(models.Model):
     """Minutes within a run when the machine stood still, and why."""
 
     class Reason(models.TextChoices):
-        MACHINE = "machine", "Mesin bermasalah"
-        MATERIAL = "material", "Bahan habis atau rusak"
-        POWER = "power", "Listrik padam"
-        OPERATOR = "operator", "Menunggu operator"
-        OTHER = "other", "Lainnya"
+        MACHINE = "machine", _("Mesin bermasalah")
+        MATERIAL = "material", _("Bahan habis atau rusak")
+        POWER = "power", _("Listrik padam")
+        OPERATOR = "operator", _("Menunggu operator")
+        OTHER = "other", _("Lainnya")
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="downtimes")
     minutes = models.PositiveSmallIntegerField()
@@ -289,8 +290,8 @@ class Message(models.Model):
     """
 
     class Channel(models.TextChoices):
-        APP = "app", "Kotak pesan"
-        EMAIL = "email", "E-mail"
+        APP = "app", _("Kotak pesan")
+        EMAIL = "email", _("E-mail")
 
     key = models.CharField(max_length=120, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")

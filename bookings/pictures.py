@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import segno
+from django.utils.translation import gettext
 from PIL import Image, ImageDraw, ImageFont
 
 from accounts import formats
@@ -34,7 +35,7 @@ def receipt_png(booking: Booking, *, code: str) -> bytes:
     _cut(draw, y + 34)
     _code(image, code, y + 80)
     right = EDGE + 460
-    _line(draw, y + 170, "Nomor pesanan", 34, SOFT, x=right)
+    _line(draw, y + 170, gettext("Nomor pesanan"), 34, SOFT, x=right)
     _line(draw, y + 220, booking.reference, 64, INK, bold=True, x=right)
     _line(draw, y + 320, booking.producer.name, 36, SOFT, x=right)
     found = io.BytesIO()

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bookings.forms.moments import MomentField
 from bookings.models import Downtime, Run
@@ -53,7 +54,7 @@ class RunForm(forms.Form):
     """The sheet of one run: times, packs, cleaning, lot, note."""
 
     started_at = MomentField(label=_("Mulai"))
-    stopped_at = MomentField(label=_("Selesai"))
+    stopped_at = MomentField(label=pgettext_lazy("time", "Selesai"))
     good = packs(_("Kemasan bagus"))
     rejected = packs(_("Kemasan rusak"), initial=0)
     lot_code = forms.CharField(label=_("Kode produksi"), required=False, max_length=40)
@@ -128,7 +129,7 @@ CORRECTABLE = [
     ("good", _("Kemasan bagus")),
     ("rejected", _("Kemasan rusak")),
     ("started_at", _("Mulai")),
-    ("stopped_at", _("Selesai")),
+    ("stopped_at", pgettext_lazy("time", "Selesai")),
     ("lot_code", _("Kode produksi")),
     ("note", _("Catatan")),
 ]

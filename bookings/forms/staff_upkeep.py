@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bookings.forms.moments import ClockField, DayField, MomentField
 
@@ -16,7 +17,7 @@ LONGEST = timedelta(days=366)
 class MaintenanceForm(forms.Form):
     title = forms.CharField(label=_("Pekerjaan"), max_length=120, help_text=_("Contoh: ganti elemen pemanas."))
     starts_at = MomentField(label=_("Mulai"))
-    ends_at = MomentField(label=_("Selesai"))
+    ends_at = MomentField(label=pgettext_lazy("time", "Selesai"))
 
     def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import xlsxwriter
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from accounts import formats
 from bookings.reports.indicators import INDICATORS, figure, is_missing
@@ -114,7 +114,7 @@ def detail_table(rows: Iterable[DetailRow], *, title: str) -> Table:
         Column(gettext("Mesin"), "text", 24),
         Column(gettext("Pelaku usaha"), "text", 28),
         Column(gettext("Mulai"), "moment", 17),
-        Column(gettext("Selesai"), "moment", 17),
+        Column(pgettext("time", "Selesai"), "moment", 17),
         Column(gettext("Zona waktu"), "text", 10),
         Column(gettext("Keadaan"), "text", 14),
         Column(gettext("Jam terpakai"), "hours"),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.formats import clock, duration, short_date
+from accounts.words import NBSP
 from bookings.forms.staff import CORRECTABLE
 from bookings.services.running import EARLIEST_CHECK_IN
 from bookings.today import Line
@@ -93,7 +94,7 @@ def age(since: datetime | None, now: datetime) -> str:
         return duration(minutes)
     if minutes < 48 * 60:
         return duration(minutes // 60 * 60)
-    return _("%(n)d\u00a0hari") % {"n": minutes // 1440}
+    return (_("%(n)d hari") % {"n": minutes // 1440}).replace(" ", NBSP)
 
 
 @register.filter

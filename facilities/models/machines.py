@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .places import Facility
 
@@ -39,13 +40,13 @@ class Machine(models.Model):
     """One physical asset. Its line decides for ever what it may touch."""
 
     class Line(models.TextChoices):
-        HALAL = "halal", "Lini halal"
-        NON_HALAL = "non_halal", "Lini nonhalal"
+        HALAL = "halal", _("Lini halal")
+        NON_HALAL = "non_halal", _("Lini nonhalal")
 
     class Level(models.TextChoices):
-        SELF = "mandiri", "Anda sendiri"
-        TRAINED = "terlatih", "Anda, setelah dilatih"
-        OPERATOR = "operator", "Operator rumah"
+        SELF = "mandiri", _("Anda sendiri")
+        TRAINED = "terlatih", _("Anda, setelah dilatih")
+        OPERATOR = "operator", _("Operator rumah")
 
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="machines")
     type = models.ForeignKey(MachineType, models.PROTECT, related_name="machines")
@@ -115,12 +116,12 @@ class Tariff(models.Model):
     """A dated price with its legal basis: tariffs are law, not settings (facts §0.6)."""
 
     class Unit(models.TextChoices):
-        HOUR = "hour", "per jam"
-        PACK = "pack", "per kemasan"
-        BATCH = "batch", "per batch"
-        KILOGRAM = "kg", "per kg"
-        DAY = "day", "per hari"
-        FREE = "free", "gratis"
+        HOUR = "hour", _("per jam")
+        PACK = "pack", _("per kemasan")
+        BATCH = "batch", _("per batch")
+        KILOGRAM = "kg", _("per kg")
+        DAY = "day", _("per hari")
+        FREE = "free", _("gratis")
 
     machine = models.ForeignKey(Machine, models.CASCADE, related_name="tariffs")
     unit = models.CharField(max_length=6, choices=Unit.choices)

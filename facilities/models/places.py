@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class District(models.Model):
@@ -33,9 +34,9 @@ class Facility(models.Model):
     """A house with machines, its zone, and the few rules it sets."""
 
     class Approval(models.TextChoices):
-        AUTOMATIC = "automatic", "Otomatis"
-        MANUAL = "manual", "Selalu oleh petugas"
-        BELOW_LIMIT = "below_limit", "Otomatis sampai batas menit"
+        AUTOMATIC = "automatic", _("Otomatis")
+        MANUAL = "manual", _("Selalu oleh petugas")
+        BELOW_LIMIT = "below_limit", _("Otomatis sampai batas menit")
 
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
@@ -124,10 +125,10 @@ class Closure(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CLOSED = "closed", "Tutup"
-        PUBLIC = "public", "Hari libur nasional"
-        JOINT_LEAVE = "joint_leave", "Cuti bersama"
-        LOCAL = "local", "Libur daerah"
+        CLOSED = "closed", _("Tutup")
+        PUBLIC = "public", _("Hari libur nasional")
+        JOINT_LEAVE = "joint_leave", _("Cuti bersama")
+        LOCAL = "local", _("Libur daerah")
 
     facility = models.ForeignKey(Facility, models.CASCADE, null=True, blank=True, related_name="closures")
     first_on = models.DateField()
@@ -167,11 +168,11 @@ class Duty(models.Model):
     """
 
     class Kind(models.TextChoices):
-        OPERATOR = "operator", "Operator"
-        MANAGER = "manager", "Pengelola"
-        DISTRICT = "district", "Dinas kabupaten/kota"
-        PROVINCE = "province", "Dinas provinsi"
-        INSPECTOR = "inspector", "Inspektorat"
+        OPERATOR = "operator", _("Operator")
+        MANAGER = "manager", _("Pengelola")
+        DISTRICT = "district", _("Dinas kabupaten/kota")
+        PROVINCE = "province", _("Dinas provinsi")
+        INSPECTOR = "inspector", _("Inspektorat")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="duties")
     kind = models.CharField(max_length=10, choices=Kind.choices)

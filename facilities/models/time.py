@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from facilities.constraints import NoOverlap
 
@@ -20,10 +21,10 @@ class Occupancy(models.Model):
     """
 
     class Kind(models.TextChoices):
-        BOOKING = "booking", "Pesanan"
-        MAINTENANCE = "maintenance", "Perawatan"
-        BREAKDOWN = "breakdown", "Kerusakan"
-        OFFER = "offer", "Tawaran"
+        BOOKING = "booking", _("Pesanan")
+        MAINTENANCE = "maintenance", _("Perawatan")
+        BREAKDOWN = "breakdown", _("Kerusakan")
+        OFFER = "offer", _("Tawaran")
 
     machine = models.ForeignKey(Machine, models.PROTECT, related_name="occupancies", db_index=False)
     starts_at = models.DateTimeField()
