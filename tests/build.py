@@ -212,3 +212,10 @@ def make_booking(
         now=now,
         **asked,
     )
+
+
+def make_owner(name: str) -> User:
+    """A person with one producer of their own."""
+    user = make_user(name)
+    make_producer(f"Usaha {name}", owner=user)
+    return user
