@@ -114,7 +114,8 @@ def _due_reminders(now: datetime) -> Iterator[tuple[int, str]]:
     done = {key.split(":user:")[0] for key in written}
     for booking in ahead:
         kind, due_at = _reminder_of(booking, now)
-        if due_at <= now and booking.told_at < due_at and _effect(kind, booking) not in done:
+        told_at = booking.told_at or booking.made_at
+        if due_at <= now and told_at < due_at and _effect(kind, booking) not in done:
             yield booking.pk, kind
 
 
