@@ -62,20 +62,35 @@ def read_number(given: object) -> object:
     return given
 
 
-def _text(description: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "format": "date-time", "description": description})
+YEARS = r"^20[2-9][0-9]-"
+WHOLE_MINUTES = r"^20[2-9][0-9]-[^.]*T[0-9]{2}:[0-9]{2}(:00)?(Z|[+-][0-9]{2}:[0-9]{2})$"
 
 
-Instant = Annotated[datetime, BeforeValidator(read_instant), _text("ISO 8601 with offset, 2020 to 2099")]
-Minute = Annotated[datetime, BeforeValidator(read_minute), _text("ISO 8601 with offset, a whole minute, 2020 to 2099")]
-QueryMinute = Annotated[
-    datetime, BeforeValidator(read_query_minute), _text("ISO 8601 with offset, a whole minute, 2020 to 2099")
-]
-Id = Annotated[int, BeforeValidator(read_number), Field(ge=1, le=LARGEST_ID)]
+def _text(description: str, pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "format": "date-time", "pattern": pattern, "description": description})
+
+
+Instant = Annotated[datetime, BeforeValidator(read_instant), _text("ISO 8601 with offset, 2020 to 2099", YEARS)]
+_WHOLE = "ISO 8601 with offset, a whole minute, 2020 to 2099"
+Minute = Annotated[datetime, BeforeValidator(read_minute), _text(_WHOLE, WHOLE_MINUTES)]
+QueryMinute = Annotated[datetime, BeforeValidator(read_query_minute), _text(_WHOLE, WHOLE_MINUTES)]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(read_number)]
 """An id in an address."""
 
-BodyId = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
-Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
+
+
+def whole(given: object) -> object:
+    """Take 300.0 for 300: JSON knows one kind of number, and JSON Schema calls both integers."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+def integer(least: int, most: int) -> Any:
+    """Return the type of a whole number in a body: no text, no truth value."""
+    return Annotated[int, Field(strict=True, ge=least, le=most), BeforeValidator(whole)]
+
+
+BodyId = integer(1, LARGEST_ID)
+Count = integer(0, 10_000_000)
 Flag = Annotated[bool, Field(strict=True)]
 
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
@@ -107,8 +122,8 @@ def slug_type(most: int) -> Any:
 class PageIn(In):
     """Which part of a list."""
 
-    page: Annotated[int, BeforeValidator(read_number), Field(ge=1, le=1_000_000)] = 1
-    page_size: Annotated[int, BeforeValidator(read_number), Field(ge=1, le=200)] = 50
+    page: Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(read_number)] = 1
+    page_size: Annotated[int, Field(ge=1, le=200), BeforeValidator(read_number)] = 50
 
 
 class Page(Schema, Generic[Item]):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from accounts.schemas import In, PageIn, QueryMinute, one_line
+from accounts.schemas import Id, In, PageIn, QueryMinute, one_line, read_number
 from facilities.calendars import Blocked
 from facilities.models import Closure, District, Facility, Machine, MachineType, OpeningHours
 from facilities.spans import Span
@@ -154,10 +154,12 @@ class MachinePageOut(MachineOut):
 
 
 class AvailabilityIn(In):
-    from_: QueryMinute | None = Field(None, alias="from", description="default: now")
+    from_: QueryMinute | None = Field(None, alias="from", description="default: now, or seven days before `to`")
     to: QueryMinute | None = Field(None, description="default: seven days after `from`; at most 62 days after it")
-    minutes: int = Field(60, ge=1, le=1440, description="length of the run")
-    product: int | None = Field(None, ge=1, le=2**63 - 1, description="id of a product of yours; needs sign-in")
+    minutes: Annotated[int, Field(ge=1, le=1440), BeforeValidator(read_number)] = Field(
+        60, description="length of the run"
+    )
+    product: Id | None = Field(None, description="id of a product of yours; needs sign-in")
 
 
 class SpanOut(Schema):

@@ -64,7 +64,8 @@ def read_availability(request: HttpRequest, slug: Path[MachineSlug], asked: Quer
 
 
 def _window(asked: schemas.AvailabilityIn, now: Any) -> Span:
-    start = asked.from_ or now.replace(second=0, microsecond=0)
+    today = now.replace(second=0, microsecond=0)
+    start = asked.from_ or (asked.to - DEFAULT_DAYS if asked.to else today)
     end = asked.to or start + DEFAULT_DAYS
     if end <= start:
         raise BadInput("to", "ends_before_it_starts", "Akhir harus sesudah awal.", "The end must be after the start.")

@@ -15,8 +15,8 @@ from ninja.responses import NinjaJSONEncoder
 from accounts.api_answers import own_answers, page_of, tagged, version_seen, write_answers
 from accounts.api_auth import WRITES, may
 from accounts.schemas import Page, slug_type
-from bookings import access, parties, queries
-from bookings.api.finding import booking_of, machine_of, which_producer
+from bookings import access, logs, parties, queries
+from bookings.api.finding import booking_of, machine_of, the_one
 from bookings.models import Booking
 from bookings.schemas import bookings as shapes
 from bookings.schemas.runs import CompleteIn, RunIn
@@ -92,11 +92,7 @@ def _party(request: HttpRequest, asked: shapes.BookingIn) -> parties.Party:
             raise Http404("product")
     else:
         several = parties.parties(request.user, machine=asked.machine, producer=asked.producer)
-        if asked.producer and not several:
-            raise Http404("producer")
-        if len(several) != 1:
-            raise which_producer()
-        found = several[0]
+        found = the_one(request, several, asked.producer)
     if found.machine_id is None:
         raise Http404("machine")
     if (asked.walk_in or asked.override_reason) and not found.manages:
@@ -226,24 +222,26 @@ def complete_booking(
 ) -> Any:
     """Close a booking, with the run that was made or without. Everybody who works in the house."""
     run = asked.run if asked else None
-    service = running.complete if run is None else _recording(run, booking_of(request, reference))
+    service = running.complete if run is None else _recording(request, run, reference)
     return _change(request, response, reference, access.may_run, service)
 
 
-def _recording(run: RunIn, booking: Booking) -> Verb:
+def _recording(request: HttpRequest, run: RunIn, reference: str) -> Verb:
     """Return the service that signs a run and completes its booking."""
+    booking = booking_of(request, reference)
+    values = run_values(run, booking)
 
-    def record(*, version: int | None, **values: Any) -> None:
+    def record(*, version: int | None, **who: Any) -> None:
         if version is not None and version != booking.version:
             raise Stale
-        running.record_run(**values, **run_values(run), complete=True)
+        running.record_run(**who, **values, complete=True)
 
     return record
 
 
-def run_values(run: RunIn) -> dict[str, Any]:
-    """Return a run as `record_run` takes it."""
+def run_values(run: RunIn, booking: Booking) -> dict[str, Any]:
+    """Return a run as `record_run` takes it; a run of another booking is 404."""
+    if run.run and not logs.runs_of(booking).filter(pk=run.run).exists():
+        raise Http404("run")
     values = run.model_dump(exclude={"run", "complete", "cleaning"})
     return values | {"run_id": run.run, "cleaning": run.cleaning.model_dump() if run.cleaning else None}
-
-

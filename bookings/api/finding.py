@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest
 
 from bookings.models import Booking, Producer
-from bookings.parties import parties
+from bookings.parties import Party, parties
 from bookings.queries import visible_bookings
 from bookings.references import normalised
-from facilities.errors import BadInput
+from facilities.access import duties_of
+from facilities.errors import BadInput, NotAllowed
 from facilities.models import Machine
 
 
@@ -31,12 +34,17 @@ def machine_of(slug: str) -> Machine:
 def producer_of(request: HttpRequest, slug: str | None) -> Producer:
     """Return the producer the asker acts for; which one must be said by those who act for several."""
     found = [party for party in parties(request.user, machine="", producer=slug) if not party.on_behalf]
+    if not found and not slug:
+        raise NotAllowed
+    return the_one(request, found, slug).producer
+
+
+def the_one(request: HttpRequest, found: Sequence[Party], slug: str | None) -> Party:
+    """Return the only one meant. Unknown or foreign is 404, unsaid 422; who can book for nobody at all may not ask."""
     if slug and not found:
         raise Http404("producer")
+    if not found and not duties_of(request.user).is_staff:
+        raise NotAllowed
     if len(found) != 1:
-        raise which_producer()
-    return found[0].producer
-
-
-def which_producer() -> BadInput:
-    return BadInput("producer", "producer_needed", "Sebutkan untuk siapa.", "Say for whom.")
+        raise BadInput("producer", "producer_needed", "Sebutkan untuk siapa.", "Say for whom.")
+    return found[0]

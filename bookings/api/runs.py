@@ -52,7 +52,7 @@ def record_run(request: HttpRequest, reference: Path[Reference], asked: shapes.L
         actor=request.user,
         now=timezone.now(),
         complete=asked.complete,
-        **run_values(asked),
+        **run_values(asked, booking),
     )
     return Status(201, shapes.run_out(_read(request, run.pk)))
 

@@ -47,7 +47,7 @@ def read_usage(request: HttpRequest, asked: Query[schemas.UsageIn]) -> Any:
 
 def _months(asked: schemas.UsageIn) -> tuple[date, date]:
     today = timezone.localdate()
-    last = asked.to or max(today, asked.from_ or today)
+    last = asked.to or (min(max(today, asked.from_), asked.from_ + MOST_DAYS) if asked.from_ else today)
     first = asked.from_ or last.replace(day=1)
     if last < first:
         raise BadInput("to", "ends_before_it_starts", "Akhir harus sesudah awal.", "The end must be after the start.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from ninja import Schema
 from pydantic import Field
 
-from accounts.schemas import BodyId, Flag, In, Minute, PageIn, QueryMinute, one_line, paragraphs, slug_type, some_words
+from accounts.schemas import BodyId, Flag, In, Minute, PageIn, QueryMinute, integer, one_line, paragraphs, slug_type, some_words
 from bookings.models import BookedMachine, Booking
 from facilities.vocabulary import FORMATS, FORMS
 
@@ -20,7 +20,7 @@ Status = Literal[
 Form, PackFormat, Line = Literal[tuple(FORMS)], Literal[tuple(FORMATS)], Literal["halal", "non_halal"]  # type: ignore[valid-type]
 CancelReason = Literal["changed_plans", "material_missing", "ill", "machine_unsuitable", "weather", "other"]
 DeclineReason = Literal["does_not_fit", "documents", "quota", "no_operator", "closed", "other"]
-Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+Quantity = integer(1, 1_000_000)
 
 
 class BookingIn(In):

@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from accounts.schemas import BodyId, Count, Flag, In, Instant, one_line, paragraphs, some_words
+from accounts.schemas import BodyId, Count, Flag, In, Instant, integer, one_line, paragraphs, some_words
 from bookings.models import Run, RunCorrection
 
 Why = some_words(300)
 
 
 class DowntimeIn(In):
-    minutes: Annotated[int, Field(strict=True, ge=1, le=2880)]
+    minutes: integer(1, 2880)  # type: ignore[valid-type]
     reason: Literal["machine", "material", "power", "operator", "other"]
     note: one_line(200) = ""  # type: ignore[valid-type]
 

@@ -69,7 +69,7 @@ def test_a_quantity_that_cannot_be_is_422(quantity):
     assert answer.status_code == 422 and fields(answer) == ["quantity"]
 
 
-@pytest.mark.parametrize("product", [0, -1, 2**63, 1.0, True, "", "a\nb", "x" * 81, [1]])
+@pytest.mark.parametrize("product", [0, -1, 2**63, 1.5, True, "", "a\nb", "x" * 81, [1]])
 def test_a_product_that_cannot_be_is_422(product):
     answer = Caller(build.siti()).post("/bookings", asking(build.make_machine(), product=product))
     assert answer.status_code == 422 and set(fields(answer)) == {"product"}

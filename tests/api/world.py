@@ -1,0 +1,126 @@
+"""A small world with one of everything, for tests that try every address on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from bookings.models import Booking, Membership
+from bookings.services import displacing, feeds, reserving, running
+from facilities.models import Facility, Machine, Occupancy
+from facilities.spans import Span
+from tests import build
+from tests.api.calling import coming
+
+
+@dataclass
+class World:
+    """Two houses, the whole cast, and bookings of Siti and Budi in several states."""
+
+    house: Facility
+    machine: Machine
+    elsewhere: Facility
+    people: dict[str, User]
+    ids: dict[str, list[Any]] = field(default_factory=dict)
+
+    def first(self, name: str) -> Any:
+        return self.ids[name][0]
+
+    def known(self, path: str, name: str) -> list[Any]:
+        """Return what exists under a part of an address, the own one first."""
+        if name == "slug" and "facilities" in path:
+            return self.ids["facility"]
+        if name == "reference":
+            return [*self.ids["reference"], *self.ids["here"]]
+        return self.ids.get(name, [])
+
+
+def make_world() -> World:
+    sintang = build.make_district("61.05", "Sintang", "kabupaten")
+    house = build.make_facility("pontianak", approval="manual")
+    elsewhere = build.make_facility("sintang", district=sintang)
+    machine = build.make_machine(house, slug="pontianak-band-1")
+    there = build.make_machine(elsewhere, slug="sintang-band-1")
+    build.make_tariff(machine)
+    world = World(house, machine, elsewhere, _cast(house, sintang))
+    world.ids["slug"] = [machine.slug, there.slug]
+    world.ids["facility"] = [house.slug, elsewhere.slug]
+    _fill(world, machine, there)
+    return world
+
+
+def _cast(house: Facility, sintang: Any) -> dict[str, User]:
+    siti, budi, rosa, tono = build.siti(), build.budi(), build.rosa(), build.make_user("Tono")
+    Membership.objects.create(user=tono, producer=build.producer_of(siti), kind=Membership.Kind.COMPANION)
+    return {
+        "siti": siti,
+        "budi": budi,
+        "rosa": rosa,
+        "tono": tono,
+        "dewi": build.dewi(house),
+        "cahya": build.cahya(house),
+        "eko": build.eko(sintang),
+        "fitri": build.fitri(),
+        "gunawan": build.gunawan(),
+        "admin": build.make_user("Admin", is_superuser=True, is_staff=True),
+    }
+
+
+def _fill(world: World, machine: Machine, there: Machine) -> None:
+    """Put one of everything into each house: the first of every pair is in pontianak and Siti's, the second is not."""
+    siti, budi, cahya = (world.people[name] for name in ("siti", "budi", "cahya"))
+    manager_there = build.cahya(world.elsewhere)
+    mine = _busy(machine, siti, cahya)
+    others = _busy(there, budi, manager_there)
+    now = timezone.now()
+    feeds_ = [feeds.open_feed(user=user, now=now, machine=machine) for user in (siti, budi)]
+    producers = [build.producer_of(user) for user in (siti, budi)]
+    world.ids |= {name: [mine[name], others[name]] for name in mine}
+    world.ids |= {
+        "feed_id": [feed.pk for feed in feeds_],
+        "token": [feed.token for feed in feeds_],
+        "product": [build.make_product(producer).pk for producer in producers],
+        "producer": [producer.slug for producer in producers],
+    }
+
+
+def _busy(machine: Machine, user: User, manager: User) -> dict[str, Any]:
+    """Give a machine a request, a booking whose producer is here with a run, maintenance, and another a breakdown."""
+    now = timezone.now()
+    here = checked_in(book(machine, user, 10), manager)
+    broken = build.make_machine(machine.facility, slug=f"{machine.facility.slug}-cup-1")
+    return {
+        "reference": book(machine, user, 8).reference,
+        "here": here.reference,
+        "run_id": running.start_run(booking_id=here.pk, actor=manager, now=now).pk,
+        "maintenance_id": displacing.schedule_maintenance(
+            machine_id=machine.pk, span=Span(coming(14), coming(15)), title="Oli", actor=manager, now=now
+        ).pk,
+        "breakdown_id": displacing.report_breakdown(
+            machine_id=broken.pk, expected_until=coming(6), reason="Motor", actor=manager, now=now
+        ).pk,
+        "broken": broken.slug,
+    }
+
+
+def book(machine: Machine, user: User, hour: float) -> Booking:
+    return reserving.reserve(
+        machine_id=machine.pk, starts_at=coming(hour), ends_at=coming(hour + 1), producer=build.producer_of(user),
+        actor=user, now=timezone.now(),
+    )  # fmt: skip
+
+
+def checked_in(booking: Booking, by: User) -> Booking:
+    """Return the booking as if its hour were now and its producer here."""
+    now = timezone.now()
+    span = {"starts_at": now - timedelta(minutes=30), "ends_at": now + timedelta(minutes=30)}
+    Booking.objects.filter(pk=booking.pk).update(status="approved", expires_at=None, decided_at=now, **span)
+    booking.machines.update(**span)
+    Occupancy.objects.filter(booked_machine__booking=booking).update(**span)
+    return running.check_in(booking_id=booking.pk, actor=by, now=now)
+
+
