@@ -81,10 +81,15 @@ def _house(request: HttpRequest) -> Facility:
 
 
 def visible_booking(request: HttpRequest, reference: str) -> Booking:
-    """Return a booking whose day this person runs; anything else does not exist for them."""
+    """Return a booking whose day this person runs; anything else does not exist for them.
+
+    Whoever works in several houses sees it by the clock of its own, whichever was chosen.
+    """
     found = with_parts(bookings_visible_to(person(request))).filter(reference=reference.upper()).first()
     if found is None or not may_run(person(request), found):
         raise Http404
+    request.house = found.facility  # type: ignore[attr-defined]
+    timezone.activate(found.facility.zone)  # until the end of `at_counter`
     return found
 
 

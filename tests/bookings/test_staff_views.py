@@ -262,3 +262,25 @@ def test_requests_take_the_same_statements_whatever_their_number(client, cahya, 
         book(house, 12, by=budi)
     with django_assert_max_num_queries(12):
         client.get("/permintaan/")
+
+
+def test_a_booking_is_shown_by_the_clock_of_its_own_house(client, cahya, house):
+    from facilities.models import Duty
+
+    wita = build.make_facility("paser", zone_name="Asia/Makassar")
+    Duty.objects.create(user=cahya, kind="manager", facility=wita)
+    booking = book(wita, 12)
+    client.get("/hari-ini/?rumah=pontianak")
+    assert "13.00–14.00 WITA" in text(client.get(f"/pesanan/{booking.reference}/tolak/"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/perawatan/batal/99999999999999999999999/",
+        "/pengaturan/tutup/99999999999999999999999/buka/",
+        "/pengaturan/mesin/tidak-ada/foto/9223372036854775808/hapus/",
+    ],
+)
+def test_a_number_beyond_any_row_is_no_page(client, cahya, path):
+    assert client.post(path).status_code == 404
