@@ -12,13 +12,13 @@ from accounts import formats
 from accounts.templatetags.ui import status_word
 from bookings.models import Booking
 
-WIDTH, HEIGHT, EDGE = 1080, 1350, 72
+WIDTH, HEIGHT, EDGE = 1080, 1200, 72
 PAPER, SHEET, INK, SOFT = "#f7f3ea", "#ffffff", "#16202a", "#4a5763"
 GREEN, GOLD, LINE = "#0a4a3d", "#e9b44c", "#e2d9c7"
 
 
 def receipt_png(booking: Booking, *, code: str) -> bytes:
-    """Return a PNG of 1080 × 1350 points; `code` is what the QR says. Times are the house's own."""
+    """Return a PNG of 1080 × 1200 points; `code` is what the QR says. Times are the house's own."""
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     draw = ImageDraw.Draw(image)
     draw.rectangle((36, 36, WIDTH - 36, HEIGHT - 36), fill=SHEET, outline=LINE, width=2)

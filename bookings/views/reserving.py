@@ -122,7 +122,7 @@ class _Page:
         except BadInput:
             # The form was changed and sent again under its old key: a new page has a new one.
             return self._check_page([], [], warning=_("Pesanan ini berubah sejak dikirim. Periksa, lalu kirim lagi."))
-        return HttpResponseRedirect(f"{reverse('booking', args=[reference])}?baru=1", status=303)
+        return HttpResponseRedirect(reverse("booking", args=[reference]), status=303)
 
     def _before_details(self) -> HttpResponse | None:
         """A page that must come first, or nothing."""
