@@ -45,6 +45,7 @@ def ask(*, order: Order, actor: User, key: str, now: datetime, on_behalf: bool) 
         product = order.product or producers.keep_product(
             producer=order.producer, name=order.product_name, form=order.form, line=order.line, now=now
         )
+        producers.use_product(product=product, now=now)
         booking = reserving.reserve(
             machine_id=order.machine_id,
             starts_at=order.starts_at,

@@ -23,3 +23,9 @@ def keep_product(*, producer: Producer, name: str, form: str, line: str, now: da
         producer=producer, name=squeezed, defaults={"form": form, "line": line, "used_at": now}
     )
     return product
+
+
+@in_one_transaction
+def use_product(*, product: Product, now: datetime) -> None:
+    """Remember when a product was last ordered for: it stands first the next time."""
+    Product.objects.filter(pk=product.pk).update(used_at=now)

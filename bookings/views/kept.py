@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
@@ -42,7 +43,7 @@ def acts_for_another(user: User, producer: Producer) -> bool:
 
 def products_of(producer: Producer) -> list[Product]:
     """Return a producer's products, the last used first."""
-    return list(Product.objects.filter(producer=producer).order_by("-used_at", "name")[:30])
+    return list(Product.objects.filter(producer=producer).order_by(F("used_at").desc(nulls_last=True), "name")[:30])
 
 
 @dataclass(frozen=True, slots=True)

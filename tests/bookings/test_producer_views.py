@@ -260,3 +260,13 @@ def test_a_form_changed_under_its_old_key_is_shown_again_not_booked(client, siti
     answer = send(client, machine, hour="12:00", product=Product.objects.get().pk)
     assert answer.status_code == 409 and "berubah sejak dikirim" in answer.content.decode()
     assert Booking.objects.count() == 1
+
+
+def test_the_product_ordered_last_stands_first_and_is_chosen(client, siti):
+    machine = build.make_machine()
+    producer = build.producer_of(siti)
+    build.make_product(producer, "Amplang"), build.make_product(producer, "Keripik talas")
+    send(client, machine)
+    page = read(client, f"/pesan/{machine.slug}/isi/?lama=120&jam=2026-11-23T12:00")
+    assert page.index("Keripik talas") < page.index("Amplang")
+    assert re.search(rf'value="{Product.objects.get(name="Keripik talas").pk}"[^>]*checked', page)
