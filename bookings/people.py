@@ -77,7 +77,12 @@ def found(user: Person, words: str, *, on: datetime) -> Found:
     bookings = with_parts(bookings_visible_to(user).filter(hit)).order_by("-starts_at")[:FEW]
     machines = in_service(on.date())
     for word in words.split():
-        machines = machines.filter(Q(name__icontains=word) | Q(type__name__icontains=word) | Q(asset_code=word))
+        machines = machines.filter(
+            Q(name__icontains=word)
+            | Q(type__name__icontains=word)
+            | Q(type__name_en__icontains=word)
+            | Q(asset_code=word)
+        )
     return Found(list(bookings), producers, list(machines[:FEW]))
 
 

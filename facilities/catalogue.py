@@ -150,7 +150,8 @@ def matches(machine: Machine, wanted: Wanted) -> bool:
         for c in machine.capabilities.all()
     ):
         return False
-    named = f"{machine.name} {machine.type.name} {machine.facility.name} {machine.facility.district}".lower()
+    kind, house = machine.type, machine.facility
+    named = f"{machine.name} {kind.name} {kind.name_en} {house.name} {house.district}".lower()
     return all(word in named for word in wanted.words)
 
 

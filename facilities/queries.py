@@ -52,7 +52,10 @@ def listed_machines(
         machines = machines.filter(wanted).distinct()
     for word in q.split():
         machines = machines.filter(
-            Q(name__icontains=word) | Q(type__name__icontains=word) | Q(facility__name__icontains=word)
+            Q(name__icontains=word)
+            | Q(type__name__icontains=word)
+            | Q(type__name_en__icontains=word)
+            | Q(facility__name__icontains=word)
         )
     return machines
 

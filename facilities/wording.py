@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from facilities import vocabulary
 from facilities.catalogue import Standing
-from facilities.models import Closure, Facility, Machine
+from facilities.models import Closure, Facility, Machine, MachineType
 from facilities.vocabulary import ANY
 
 DAY_MINUTES = 1440
@@ -22,6 +22,10 @@ DAY_MINUTES = 1440
 
 def language() -> str:
     return "en" if (get_language() or "id").startswith("en") else "id"
+
+
+def type_word(kind: MachineType) -> str:
+    return kind.name_en if language() == "en" else kind.name
 
 
 def form_words(codes: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from accounts import formats
 
@@ -195,6 +195,12 @@ for _name, _convert in {
     "jam_span": _span_of,
 }.items():
     _filter(_name, _convert)
+
+
+@register.filter
+def nama_jenis(kind: Any) -> str:
+    """The name of a machine type in the language of the page."""
+    return kind.name_en if (get_language() or "id").startswith("en") else kind.name
 
 
 @register.filter

@@ -12,6 +12,7 @@ from bookings.forms.moments import DayField
 from facilities.models import Machine, MachineType, Tariff
 from facilities.services.machines import Ability
 from facilities.vocabulary import ANY, form_choices, form_word, format_choices, format_word, level_choices
+from facilities.wording import type_word
 
 FREE_ROWS = 2
 MOST_RATE = 1_000_000
@@ -24,10 +25,17 @@ def _whole(label: Any, *, most: int, least: int = 0, required: bool = True, hint
     )
 
 
+class TypeField(forms.ModelChoiceField):
+    """A type of machine, named in the language of the page."""
+
+    def label_from_instance(self, obj: MachineType) -> str:
+        return type_word(obj)
+
+
 class TypeForm(forms.Form):
     """The first question: which kind of machine."""
 
-    jenis = forms.ModelChoiceField(
+    jenis = TypeField(
         MachineType.objects.all(), label=_("Jenis mesin"), to_field_name="code", empty_label=_("Pilih jenis")
     )
 

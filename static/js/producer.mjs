@@ -2,6 +2,7 @@
 
 const KEPT_DAYS = 7;
 const PATIENCE = 20_000;
+const ENGLISH = document.documentElement.lang === "en";
 const [SENDING, AGAIN, UNSENT] = (document.body.dataset.words ?? "||").split("|");
 
 // Speech: read the page aloud where the device can.
@@ -12,7 +13,7 @@ function offerReading() {
   button.addEventListener("click", () => {
     if (speechSynthesis.speaking) return speechSynthesis.cancel();
     const words = new SpeechSynthesisUtterance(readable(document.querySelector("main, #isi")));
-    words.lang = document.documentElement.lang === "en" ? "en-GB" : "id-ID";
+    words.lang = ENGLISH ? "en-GB" : "id-ID";
     speechSynthesis.speak(words);
   });
   addEventListener("pagehide", () => speechSynthesis.cancel());
@@ -22,7 +23,7 @@ function readable(node) {
   const copy = node.cloneNode(true);
   copy.querySelectorAll("svg, [hidden], .why-text, script, input").forEach((part) => part.remove());
   copy.querySelectorAll("h1, h2, h3, p, li, dt, dd, label, legend, a.time").forEach((part) => part.append(". "));
-  return copy.textContent.replace(/\s+/g, " ").replaceAll(/(\. )+/g, ". ").replaceAll("–", " sampai ").trim();
+  return copy.textContent.replace(/\s+/g, " ").replaceAll(/(\. )+/g, ". ").replaceAll("–", ENGLISH ? " to " : " sampai ").trim();
 }
 
 // Steppers: the buttons exist only where a script can serve them.

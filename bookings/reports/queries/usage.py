@@ -15,6 +15,7 @@ from bookings.reports.naming import machine_name
 from bookings.reports.rollup import SHARED
 from facilities.access import Person, reportable_facilities
 from facilities.models import Facility, Machine
+from facilities.wording import type_word
 
 PATHS = {
     "month": "month",
@@ -147,7 +148,7 @@ def _labels(houses: Sequence[Facility], group_by: Sequence[str], groups: Iterabl
                 one.slug,
                 machine_name(one.name, one.facility.name, among_houses=len(houses) > 1),
             )
-            labels["type"][one.type_id] = (one.type.slug, one.type.name)
+            labels["type"][one.type_id] = (one.type.slug, type_word(one.type))
     if "producer" in group_by:
         place = list(group_by).index("producer")
         rows = Producer.objects.filter(pk__in={key[place] for key in groups}).values_list("pk", "slug", "name")
