@@ -128,7 +128,10 @@ def _reserve(request: HttpRequest, asked: shapes.BookingIn, party: parties.Party
 def _answered(answer: Answer, replayed: bool) -> HttpResponse:
     made = answer.status == 201
     response = JsonResponse(
-        answer.body, status=answer.status, content_type=f"application/{'json' if made else 'problem+json'}"
+        answer.body,
+        status=answer.status,
+        content_type="application/json" if made else "application/problem+json",
+        json_dumps_params={"sort_keys": True},  # a stored answer has lost its order: a replay is the same to the byte
     )
     if made:
         response["Location"] = f"/api/v1/bookings/{answer.body['reference']}"

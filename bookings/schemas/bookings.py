@@ -9,7 +9,19 @@ from typing import Literal
 from ninja import Schema
 from pydantic import Field
 
-from accounts.schemas import BodyId, Flag, In, Minute, PageIn, QueryMinute, integer, one_line, paragraphs, slug_type, some_words
+from accounts.schemas import (
+    BodyId,
+    Flag,
+    In,
+    Minute,
+    PageIn,
+    QueryMinute,
+    integer,
+    one_line,
+    paragraphs,
+    slug_type,
+    some_words,
+)
 from bookings.models import BookedMachine, Booking
 from facilities.vocabulary import FORMATS, FORMS
 
