@@ -1,4 +1,4 @@
-"""Fill an empty database with the demo: three houses, their people, and ten weeks around today.
+"""Fill an empty database with the demo: three houses, their people, and some weeks around today.
 
 The same every time but for the dates, which are relative to `now`. Everything is marked
 as an example.
@@ -15,8 +15,8 @@ from django.db import transaction
 from bookings.generate import cast, people, scenes, telling, world
 from bookings.generate.diary import Diary
 from bookings.generate.rows import Rows
-from bookings.generate.stage import AFTER, BEFORE, Stage
-from facilities.hours import local_date
+from bookings.generate.stage import AFTER, Stage, opening_day
+from facilities.hours import local_date, local_day
 from facilities.models import Facility, MachineType
 from facilities.queries import opening_times
 from facilities.services.catalogue import facts, load_catalogue
@@ -42,7 +42,7 @@ def load(*, now: datetime) -> None:
     for plan in cast.HOUSES:
         house = houses[plan.slug]
         equipped = world.equip(
-            house, plan.machines, types, since=_first_day(now), random=random, non_halal=plan.non_halal
+            house, plan.machines, types, since=opening_day(now, house.zone), random=random, non_halal=plan.non_halal
         )
         machines += [one.machine for one in equipped]
         stage = Stage(
@@ -61,12 +61,13 @@ def load(*, now: datetime) -> None:
         scenes.play(stage)
     rows.finish()
     telling.tell(now=now)
-    mark_months(machines, local_date(now - BEFORE, house.zone), local_date(now + AFTER, house.zone))
+    mark_months(machines, opening_day(now, house.zone), local_date(now + AFTER, house.zone))
 
 
 def open_days(house: Facility, now: datetime) -> dict[date, list[Span]]:
     """Return the open spans of every local day around `now` on which the house opens at all."""
-    spans, _ = opening_times(house, Span(now - BEFORE, now + AFTER))
+    first = local_day(opening_day(now, house.zone), house.zone).start
+    spans, _ = opening_times(house, Span(first, now + AFTER))
     days: dict[date, list[Span]] = {}
     for span in spans:
         days.setdefault(local_date(span.start, house.zone), []).append(span)

@@ -47,7 +47,8 @@ def under_way(asked: Asked, *, now: datetime, random: Random, staff_id: int | No
     life = Life(staff_id=staff_id)
     if asked.by_hand:
         life.decided_at, life.decided_by_id = _between(asked.made_at, answer_by(asked), random), staff_id
-    life.checked_in_at = min(asked.starts_at, now) - timedelta(minutes=random.randrange(3, 14))
+    here = min(asked.starts_at, now) - timedelta(minutes=random.randrange(3, 14))
+    life.checked_in_at = max(here, (life.decided_at or asked.made_at) + timedelta(minutes=1))
     if running:
         life.run = Ran(max(life.checked_in_at + timedelta(minutes=1), asked.starts_at - timedelta(minutes=2)))
     return life

@@ -89,7 +89,7 @@ def _user(person: Person, joined: datetime, *, password: str, is_demo: bool = Fa
 
 
 def _owner(maker: Maker, number: int, now: datetime) -> User:
-    user = _user(Person(100 + number, maker.contact), now - timedelta(days=180), password=make_password(None))
+    user = _user(Person(100 + number, maker.contact), now - timedelta(days=190), password=make_password(None))
     user.save()
     return user
 
@@ -109,7 +109,7 @@ def _producer(
         cooperative=known.get(maker.cooperative),
         is_verified=True,
         is_example=True,
-        registered_at=now - timedelta(days=random.randrange(70, 180)),
+        registered_at=now - timedelta(days=random.randrange(100, 180)),
     )
 
 

@@ -14,7 +14,7 @@ from bookings.generate import fates
 from bookings.generate.diary import Life
 from bookings.generate.ordinary import ordinary, past
 from bookings.generate.shape import GRID, WEEKDAYS, fate, jobs, machine_weights
-from bookings.generate.stage import AFTER, BEFORE, MAIN_CAST, Stage
+from bookings.generate.stage import AFTER, MAIN_CAST, Stage
 from bookings.generate.world import Equipped
 from facilities.models import Breakdown, Maintenance, Occupancy
 from facilities.spans import Span
@@ -111,8 +111,8 @@ NOW = {
 }
 """What each machine is in the middle of, if the house is open now."""
 
-AROUND_NOW = {"running": (-45, 60), "late": (-15, 75), "due": (30, 120), "arrived": (15, 105), "over": (-135, -15)}
-"""Start and end in minutes from the grid point before now."""
+AROUND_NOW = {"running": (-3, 5), "late": (-1, 6), "due": (3, 9), "arrived": (1, 7), "over": (-9, -1)}
+"""About when they start and end, in grid steps from the one before now; running ones vary."""
 
 
 def play(stage: Stage) -> None:
@@ -176,9 +176,11 @@ def _happen_now(stage: Stage, equipped: Equipped, role: str) -> None:
     first, last = AROUND_NOW[role]
     if role == "late" and now - base >= timedelta(minutes=5):
         first = 0
+    if role in ("running", "due"):
+        first, last = first + stage.random.randrange(-2, 3), last + stage.random.randrange(-3, 4)
     earliest = current.start + timedelta(minutes=-(-machine.setup // GRID) * GRID)
-    start = max(base + timedelta(minutes=first), earliest)
-    end = min(base + timedelta(minutes=last), current.end)
+    start = max(base + first * step, earliest)
+    end = min(base + last * step, current.end)
     if end - start < timedelta(minutes=30) or (role in ("running", "late") and start > now):
         return
     run = Span(start, end)
@@ -252,6 +254,3 @@ def _count(stage: Stage, day: date, weight: float) -> int:
     fades = max(0.15, 1 - distance / (AFTER.days + 1)) if distance > 0 else 1.0
     wanted = min(stage.load * weight * WEEKDAYS[day.weekday()] * fades, 3.0)
     return int(wanted) + (stage.random.random() < wanted % 1)
-
-
-__all__ = ["AFTER", "BEFORE", "play"]

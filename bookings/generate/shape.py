@@ -24,8 +24,8 @@ LENGTHS = (60, 90, 90, 120, 120, 120, 150, 150, 180, 180, 240)
 """Run minutes as people ask for them: mostly two to four hours with setup and cleaning."""
 
 FATES = (
-    ("completed", 70),
-    ("unsigned", 5),
+    ("completed", 72),
+    ("unsigned", 3),
     ("no_show", 12),
     ("cancelled", 7),
     ("late_cancelled", 3),
@@ -93,24 +93,22 @@ def spread(total: int, days: Sequence[float], *, most: int, random: Random) -> l
 def jobs(spans: Sequence[Span], count: int, *, setup: int, cleaning: int, random: Random) -> list[Span]:
     """Return up to `count` runs, in order, that fit into a day's open spans without meeting.
 
-    Each gets an equal share of the open time: setup, a run of a usual length, cleaning;
-    starts lie on the grid.
+    Each gets an equal share of an open span: setup, a run of a usual length, cleaning;
+    starts lie on the grid. Longer spans get more.
 
         open  ├───────────────────────────────┤
         share │s├──run──┤c  ·│ · s├───run───┤c│
     """
-    total = sum(span.minutes for span in spans)
-    if not total or not count:
-        return []
     found: list[Span] = []
-    for span in spans:
-        share = min(count, max(1, round(count * span.minutes / total)))
-        step = span.minutes // share // GRID * GRID
-        for number in range(share):
-            job = _job(span.start + timedelta(minutes=number * step), step, setup, cleaning, random)
+    chosen = random.choices(range(len(spans)), weights=[span.minutes for span in spans], k=count) if spans else []
+    for number, span in enumerate(spans):
+        share = chosen.count(number)
+        step = span.minutes // max(share, 1) // GRID * GRID
+        for nth in range(share):
+            job = _job(span.start + timedelta(minutes=nth * step), step, setup, cleaning, random)
             if job:
                 found.append(job)
-    return found[:count]
+    return found
 
 
 def _job(start: datetime, minutes: int, setup: int, cleaning: int, random: Random) -> Span | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
+from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from bookings.estimate import packs_possible
@@ -21,8 +22,8 @@ from facilities.hours import local_date
 from facilities.models import Facility
 from facilities.spans import Span, subtracted
 
-BEFORE, AFTER = timedelta(days=57), timedelta(days=15)
-"""How far the demo reaches back and ahead."""
+WEEKS, AFTER = timedelta(days=56), timedelta(days=15)
+"""How far the demo reaches back, at least, and ahead."""
 
 MAIN_CAST = frozenset({"Keripik Siti", "Abon Budi"})
 """Producers whose bookings are told one by one in `scenes`, so that nobody is surprised by them."""
@@ -156,6 +157,14 @@ class Stage:
         if house.approval == Facility.Approval.MANUAL:
             return True
         return house.approval == Facility.Approval.BELOW_LIMIT and minutes > house.approval_limit
+
+
+def opening_day(now: datetime, zone: ZoneInfo) -> date:
+    """Return the day on which the demo begins: eight weeks ago, and from there back to the first of a month.
+
+    So every month of the reports is whole but the running one.
+    """
+    return local_date(now - WEEKS, zone).replace(day=1)
 
 
 def pairs(equipped: Equipped, offer: Offer) -> list[tuple[str, str]]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from bookings.models import BookingEvent, Message
 from bookings.services.messaging import KIND_OF, follow_up
 
-TOLD = timedelta(days=14)
-HOUSE_TOLD = timedelta(days=2)
+TOLD = timedelta(days=9)
+HOUSE_TOLD = timedelta(days=1)
 READ_AFTER = timedelta(hours=20)
 
 
@@ -32,4 +32,10 @@ def tell(*, now: datetime) -> None:
     BookingEvent.objects.filter(pk__in=told).update(awaits_follow_up=True)
     for pk, at in sorted(told.items(), key=lambda item: (item[1], item[0])):
         follow_up(event_id=pk, now=at)
-    Message.objects.filter(made_at__lt=now - READ_AFTER).update(read_at=now - READ_AFTER)
+    old = Message.objects.filter(made_at__lt=now - READ_AFTER).exclude(pk__in=_newest())
+    old.update(read_at=now - READ_AFTER)
+
+
+def _newest() -> list[int]:
+    """Return everybody's last message: it stays unread, so that nobody's inbox looks empty."""
+    return list(Message.objects.values("user").annotate(last=Max("pk")).values_list("last", flat=True))

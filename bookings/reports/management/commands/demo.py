@@ -1,4 +1,4 @@
-"""`manage.py demo`: three example houses, their people, and ten weeks around today.
+"""`manage.py demo`: three example houses, their people, and some weeks around today.
 
 Stands with the reports because it sums what it has made, so that they are whole at once.
 """
