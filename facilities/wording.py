@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts import formats
@@ -70,11 +70,11 @@ def price(unit: str | None, amount: int | None) -> str:
     if unit == "free" or amount == 0:
         return _("gratis")
     units = {
-        "hour": _("jam"),
-        "pack": _("kemasan"),
-        "batch": _("batch"),
-        "kg": _("kg"),
-        "day": _("hari"),
+        "hour": pgettext("per", "jam"),
+        "pack": pgettext("per", "kemasan"),
+        "batch": pgettext("per", "batch"),
+        "kg": pgettext("per", "kg"),
+        "day": pgettext("per", "hari"),
     }
     return f"{formats.rupiah(amount)}/{units[unit]}"
 
