@@ -8,6 +8,7 @@ from functools import lru_cache, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
@@ -109,7 +110,11 @@ def guarded(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         ]
         if wrong:
             return api.on_exception(request, ValidationError(wrong))
-        return run(request, *args, **values)
+        response = run(request, *args, **values)
+        if operation.auth_callbacks:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            patch_vary_headers(response, ("Authorization", "Cookie"))
+        return response
 
     return guard
 

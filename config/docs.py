@@ -32,7 +32,7 @@ def reference(request: HttpRequest) -> HttpResponse:
         {"id": id_, "en": en, "tag": tag, "operations": [op for op in operations if op["tag"] == tag]}
         for tag, (id_, en) in TAGS.items()
     ]
-    return render(request, "pages/api_docs.html", {"info": document["info"], "groups": groups, "scopes": SCOPES})
+    return render(request, "pages/api_docs.html", {"about": _plain(document["info"]["description"]), "groups": groups, "scopes": SCOPES})
 
 
 def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -52,16 +52,21 @@ def _operation(document: dict[str, Any], method: str, address: str, about: dict[
     return {
         "tag": about["tags"][0],
         "method": method.upper(),
-        "path": address,
+        "parts": address.strip("/").split("/"),
         "anchor": about["operationId"].replace("_", "-"),
         "summary": about.get("summary", ""),
-        "description": about.get("description", ""),
+        "description": _plain(about.get("description", "")),
         "signed_in": bool(about.get("security")),
         "parameters": [{**part, "type": _type(part["schema"])} for part in about.get("parameters", [])],
         "fields": _fields(document, body),
         "made": _fields(document, made),
         "statuses": sorted(answers),
     }
+
+
+def _plain(text: str) -> str:
+    """Return text without the marks that only programs draw as code."""
+    return text.replace("`", "")
 
 
 def _fields(document: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ def test_no_body_lets_anything_extra_in():
 
 
 def test_every_operation_is_described_on_the_page_without_scripts_from_elsewhere():
-    page = Caller().client.get(f"{API}/docs").content.decode()
+    page = Caller().client.get(f"{API}/docs").content.decode().replace("<wbr>", "")
     for _, path, operation in operations():
         assert path in page and operation["operationId"].replace("_", "-") in page
         assert operation["tags"][0] in TAGS and operation["description"]

@@ -89,6 +89,11 @@ def test_too_many_writes_in_a_minute_are_429(monkeypatch):
     assert answers[-1]["Retry-After"] == "60" and siti.get("/bookings").status_code == 200
 
 
+def test_what_is_personal_is_kept_by_no_cache():
+    answer = Caller(build.siti()).get("/bookings")
+    assert answer["Cache-Control"] == "private, no-store" and "Authorization" in answer["Vary"]
+
+
 def test_a_person_reads_who_they_are():
     user = build.cahya(build.make_facility("pontianak"))
     shown = Caller(user).get("/me").json()
