@@ -21,18 +21,22 @@ def packs_possible(minutes: int, *, rate: int) -> int:
     return minutes * rate // 60
 
 
+LARGEST_PRICE = 2**31 - 1
+"""What the column holds, in rupiah. More is a mistyped tariff or quantity, not a price."""
+
+
 def price(unit: str, amount: int, *, minutes: int, quantity: int | None) -> int | None:
     """Return the whole-rupiah estimate for a run, or None when the tariff needs what is not known yet.
 
     Hours and days are charged as begun (a begun quarter for hours), packs by the
-    quantity asked for. Batches and kilograms are known only after the run.
+    quantity asked for. Batches and kilograms are known only after the run. None, too,
+    beyond `LARGEST_PRICE`.
     """
-    if unit == "free":
-        return 0
-    if unit == "hour":
-        return -(-minutes // 15) * 15 * amount // 60
-    if unit == "day":
-        return amount
-    if unit == "pack" and quantity is not None:
-        return quantity * amount
-    return None
+    estimates = {
+        "free": 0,
+        "hour": -(-minutes // 15) * 15 * amount // 60,
+        "day": amount,
+        "pack": quantity * amount if quantity is not None else None,
+    }
+    found = estimates.get(unit)
+    return None if found is None or found > LARGEST_PRICE else found

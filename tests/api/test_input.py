@@ -163,3 +163,11 @@ def test_very_many_wrong_fields_give_a_short_answer():
     siti = Caller(build.siti())
     answer = siti.post("/bookings", {f"{number}{'x' * 500}": 1 for number in range(500)})
     assert answer.status_code == 422 and len(answer.content) < 6_000
+
+
+@pytest.mark.parametrize(("unit", "amount"), [("pack", 5_000), ("hour", 2_000_000_000)])
+def test_a_price_that_no_column_holds_is_unknown_and_no_failure(unit, amount):
+    machine = build.make_machine()
+    build.make_tariff(machine, unit=unit, amount=amount)
+    made = Caller(build.siti()).post("/bookings", asking(machine, quantity=1_000_000))
+    assert made.status_code == 201 and made.json()["price"] is None
