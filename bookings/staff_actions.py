@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bookings.access import may_decide, may_run
 from bookings.lifecycle import APPROVED, CHECKED_IN, COMPLETED, DISPLACED, REQUESTED
@@ -100,7 +101,7 @@ def _approved(booking: Booking, at: str, now: datetime) -> list[Action]:
 
 def _checked_in(booking: Booking, at: str, now: datetime) -> list[Action]:
     if open_run(booking):
-        return [Action(_("Selesai"), "berhenti", f"{at}berhenti/", post=True, main=True)]
+        return [Action(pgettext("button", "Selesai"), "berhenti", f"{at}berhenti/", post=True, main=True)]
     if unsigned_run(booking):
         return [Action(_("Isi hasil"), "ubah", f"{at}pemakaian/", main=True)]
     return [

@@ -115,9 +115,10 @@ def trend(shares: Sequence[float | None]) -> str:
     difference = points(known[-1], known[0]) or 0
     months = len(shares) - next(place for place, share in enumerate(shares) if share is not None) - 1
     if difference == 0:
-        return gettext("Tetap selama %(months)s bulan") % {"months": months}
+        return ngettext("Tetap selama %(months)s bulan", "Tetap selama %(months)s bulan", months) % {"months": months}
     words = change(difference)
-    return gettext("%(change)s dalam %(months)s bulan") % {"change": words[:1].upper() + words[1:], "months": months}
+    said = ngettext("%(change)s dalam %(months)s bulan", "%(change)s dalam %(months)s bulan", months)
+    return said % {"change": words[:1].upper() + words[1:], "months": months}
 
 
 def idle(count: int, days: int) -> str:
