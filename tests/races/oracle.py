@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import connection
+from django.db.models import Prefetch
 
 from bookings.lifecycle import HOLDING
 from bookings.models import BookedMachine, Booking
@@ -23,7 +24,8 @@ def overlaps() -> int:
 def halves() -> list[str]:
     """Return what is half there: a booking without its machine, time without its owner, a broken trail."""
     found = []
-    for booking in Booking.objects.prefetch_related("machines__occupancy", "events"):
+    parts_with_time = Prefetch("machines", queryset=BookedMachine.objects.select_related("occupancy"))
+    for booking in Booking.objects.prefetch_related(parts_with_time, "events").iterator(chunk_size=500):
         parts, events = list(booking.machines.all()), list(booking.events.all())
         if len(parts) != 1:
             found.append(f"{booking} has {len(parts)} machines")
