@@ -77,6 +77,7 @@ def expire_requests() -> None:
 def prune() -> None:
     """Throw away what has served: answers to old requests, and the queue's own diary. Every night."""
     pruning.prune(now=timezone.now())
+    pruning.keep_statistics()
 
 
 def _each(ids: Iterable[int], act: Callable[[int], object]) -> None:

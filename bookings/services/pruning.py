@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django_q.models import Failure, Success
 
 from bookings.models import IdempotencyKey
@@ -24,3 +25,13 @@ def prune(*, now: datetime) -> int:
         Failure.objects.filter(stopped__lt=now - FAILURES_KEPT),
     ]
     return sum(rows.delete()[0] for rows in old)
+
+
+def keep_statistics() -> None:
+    """Let SQLite look at its tables again where they have grown, so that it picks the right index.
+
+    PostgreSQL's autovacuum does this by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize")
