@@ -8,6 +8,7 @@ from accounts.models import User
 from bookings.models import Booking
 from bookings.services.events import record, transition
 from bookings.services.reserving import check_version
+from facilities.errors import WrongState
 from facilities.transactions import in_one_transaction
 
 
@@ -37,8 +38,10 @@ def decline(
 
 @in_one_transaction
 def expire(*, booking_id: int, now: datetime) -> Booking:
-    """Let a request lapse that nobody answered in time, and free what it held. Raises `WrongState`."""
+    """Let a request lapse that nobody answered in time, and free what it held. Raises `WrongState`, also before its time."""
     booking = Booking.objects.get(pk=booking_id)
+    if booking.expires_at is not None and now < booking.expires_at:
+        raise WrongState(action="expire", status=booking.status)  # moved since it was found to be due
     before = transition(booking, "expire", ended_at=now, expires_at=None, reason_code="no_answer")
     record(booking, "expire", before=before, actor=None, now=now, reason_code="no_answer")
     return booking

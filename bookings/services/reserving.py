@@ -92,7 +92,8 @@ def move(
     check_span(starts_at, ends_at)
     booking, part, machine = _locked_part(booking_id, machine_id)
     check_version(booking, version)
-    request = _request(machine, starts_at, ends_at, booking.product, None, None, booking.pack_format)
+    line = part.machine.line  # of what is not on file we know only the line that took it
+    request = _request(machine, starts_at, ends_at, booking.product, None, line, booking.pack_format)
     overridden = decide(
         machine, request, now=now, at_counter=False, override_reason=override_reason, except_=part.occupancy
     )

@@ -131,3 +131,28 @@ def test_a_booking_takes_few_statements(django_assert_max_num_queries):
     producer = build.producer_of(siti)
     with django_assert_max_num_queries(14):
         build.make_booking(machine, by=siti, producer=producer)
+
+
+@pytest.mark.parametrize(("line", "other"), [("non_halal", "halal"), ("halal", "non_halal")])
+def test_what_is_not_on_file_never_moves_to_the_other_line(line, other):
+    house = build.make_facility()
+    booking = build.make_booking(build.make_machine(house, line=line), line=line, product_name="Sosis")
+    asked = {"starts_at": build.at(8), "ends_at": build.at(10), "actor": build.cahya(house), "now": build.EARLY}
+    with pytest.raises(Refusal) as refused:
+        reserving.move(
+            booking_id=booking.pk, machine_id=build.make_machine(house, line=other).pk, override_reason="mohon", **asked
+        )
+    assert codes(refused) == ["wrong_line"]
+    same = build.make_machine(house, line=line)
+    assert reserving.move(booking_id=booking.pk, machine_id=same.pk, **asked).status == "approved"
+
+
+def test_a_request_that_moved_does_not_lapse_by_its_old_answer_time():
+    machine = build.make_machine(build.make_facility(approval="manual", answer_within=60))
+    booking = build.make_booking(machine)
+    found_due_at = build.EARLY + timedelta(minutes=60)
+    asked = {"starts_at": build.at(12), "ends_at": build.at(14), "actor": booking.made_by}
+    reserving.move(booking_id=booking.pk, now=build.EARLY + timedelta(minutes=59), **asked)
+    with pytest.raises(WrongState):
+        deciding.expire(booking_id=booking.pk, now=found_due_at)
+    assert Booking.objects.get().status == "requested" and machine.occupancies.count() == 1
