@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.db.models import F
 
 from accounts.models import User
-from bookings.lifecycle import APPROVED, CHECKED_IN
+from bookings.lifecycle import APPROVED, CHECKED_IN, COMPLETED
 from bookings.models import BookedMachine, Booking, Downtime, Run, RunCorrection
 from bookings.services.events import record, transition
 from bookings.services.reserving import check_version
@@ -136,11 +136,12 @@ def record_run(
 
     `downtimes` are `{"minutes", "reason", "note"}`; their sum may not exceed the run.
     Works for the run that was started by button and for a late entry from the day sheet.
-    Raises `BadInput` for impossible values, `WrongState` when the booking is not there.
+    Raises `BadInput` for impossible values, `WrongState` when the booking is not there
+    or, being over, has its signed run already: that one is corrected, not added to.
     """
     part = _part(booking_id)
     _check_run(started_at, stopped_at, downtimes, now=now)
-    if part.booking.status not in (CHECKED_IN, "completed"):
+    if part.booking.status not in (CHECKED_IN, COMPLETED):
         raise WrongState(action="record_run", status=part.booking.status)
     run = _open_or_new(part, run_id, started_at, stopped_at, actor)
     values = {"started_at": started_at, "stopped_at": stopped_at, "good": good, "rejected": rejected}
@@ -209,6 +210,10 @@ def _open_or_new(
             raise BadInput("run", "unknown_run", "Pemakaian ini tidak ada.", "There is no such run.")
         return run
     found = part.runs.filter(signed_at__isnull=True).order_by("-started_at").first()
+    if found is None and part.booking.status == COMPLETED:
+        lock([part.machine_id])  # of the same sheet sent twice at once, the second sees the first
+        if part.runs.filter(signed_at__isnull=False).exists():
+            raise WrongState(action="record_run", status="signed")
     return found or Run.objects.create(
         booked_machine=part, machine=part.machine, started_at=started_at, stopped_at=stopped_at, operator=actor
     )

@@ -130,3 +130,20 @@ def test_a_mistaken_check_in_is_taken_back():
     running.undo_check_in(booking_id=booking.pk, actor=dewi, now=build.at(8))
     booking.refresh_from_db()
     assert booking.status == "approved" and booking.checked_in_at is None
+
+
+def test_the_same_sheet_sent_twice_counts_once():
+    booking, dewi = arrived()
+    recorded(booking, dewi)
+    with pytest.raises(WrongState):
+        recorded(booking, dewi)
+    assert Run.objects.get().good == 300
+
+
+def test_a_sheet_entered_late_is_also_taken_once():
+    booking, dewi = arrived()
+    running.complete(booking_id=booking.pk, actor=dewi, now=build.at(9))
+    recorded(booking, dewi)
+    with pytest.raises(WrongState):
+        recorded(booking, dewi, good=1)
+    assert Run.objects.get().good == 300
