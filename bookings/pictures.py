@@ -52,7 +52,7 @@ def _line(
     draw: ImageDraw.ImageDraw, y: float, text: str, size: int, colour: str, *, bold: bool = False, x: int = EDGE
 ) -> float:
     """Write one line, smaller if it would leave the sheet; return where the next one begins."""
-    readable = text.replace("\u00a0", " ").replace("–", "-")
+    readable = " ".join(text.split()).replace("–", "-")  # line ends and no-break spaces too
     while size > 20 and draw.textlength(readable, font=ImageFont.load_default(size)) > WIDTH - EDGE - x:
         size -= 2
     weight = max(1, size // 26) if bold else 0

@@ -270,3 +270,12 @@ def test_the_product_ordered_last_stands_first_and_is_chosen(client, siti):
     page = read(client, f"/pesan/{machine.slug}/isi/?lama=120&jam=2026-11-23T12:00")
     assert page.index("Keripik talas") < page.index("Amplang")
     assert re.search(rf'value="{Product.objects.get(name="Keripik talas").pk}"[^>]*checked', page)
+
+
+def test_the_picture_is_drawn_whatever_the_name_holds(client):
+    person = build.make_user("Siti")
+    build.make_producer("Keripik\r\nSiti\t\u2028😀", owner=person)
+    booking = build.make_booking(build.make_machine(), by=person)
+    client.force_login(person)
+    answer = client.get(f"/pesanan/{booking.reference}/bukti.png")
+    assert answer.status_code == 200 and answer.content.startswith(b"\x89PNG")
