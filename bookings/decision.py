@@ -295,8 +295,8 @@ def does_not_fit(q: Question) -> Reason | None:
         return None
     return Reason(
         "does_not_fit_machine",
-        id=f"{q.traits.name} tidak bisa mengemas ini." if q.traits.in_service else "Mesin ini sudah tidak dipakai.",
-        en=f"{q.traits.name} cannot pack this." if q.traits.in_service else "This machine is retired.",
+        id=f"{q.traits.name} tidak bisa mengemas ini." if q.traits.in_service else "Mesin ini tidak dipakai pada hari itu.",
+        en=f"{q.traits.name} cannot pack this." if q.traits.in_service else "This machine is not in service that day.",
         values={"form": form, "format": format_},
         overridable=q.traits.in_service,
         way_out_id="Pilih bentuk kemasan lain, atau mesin lain.",

@@ -72,6 +72,7 @@ def offered_times(
     zone = house.zone
     today = local_date(now, zone)
     last = today + timedelta(days=house.horizon)
+    day = min(day, last + timedelta(days=STRIP_DAYS)) if day else None  # a day far off would cost every day up to it
     first = strip_start(day, today)
     window = Span(now, max(now + timedelta(days=STRIP_DAYS), local_day(first + timedelta(days=STRIP_DAYS), zone).start))
     calendar = calendars([machine], window)[machine.pk]
@@ -101,7 +102,7 @@ def strip_start(day: date | None, today: date) -> date:
 def reasons_at(machine: Machine, calendar: Calendar, start: datetime, *, minutes: int, now: datetime) -> list[Reason]:
     """Return every reason against a run of `minutes` at `start`; none means that it can be booked."""
     request = Request(start, start + minutes * MINUTE, machine.setup, machine.cleaning)
-    return reasons_against(request, calendar, rules_of(machine.facility), traits_of(machine), now=now)
+    return reasons_against(request, calendar, rules_of(machine.facility), traits_of(machine, request), now=now)
 
 
 def _days(first: date, count: int) -> Iterable[date]:

@@ -209,7 +209,8 @@ def next_free(machines: Sequence[Machine], *, now: datetime, minutes: int, days:
     taken = _taken_minutes(machines, wide)
     found: dict[int, datetime] = {}
     for machine in machines:
-        span, house = startable[machine.facility_id], machine.facility
+        house, open_for_booking = machine.facility, startable[machine.facility_id]
+        span = _in_service_within(machine, open_for_booking) if open_for_booking else None
         if span is None:
             continue
         busy = taken[machine.pk] + _broken_minutes(machine, now, span.end + timedelta(days=2))
@@ -264,12 +265,21 @@ def _startable(house: Facility, window: Span, now: datetime) -> Span | None:
     return Span(earliest, latest) if latest > earliest else None
 
 
+def _in_service_within(machine: Machine, span: Span) -> Span | None:
+    """Return the part of `span` in which the machine is in service, by its house's calendar."""
+    zone, retired_on = machine.facility.zone, machine.retired_on
+    start = max(span.start, local_day(machine.in_service_from, zone).start)
+    end = min(span.end, local_day(retired_on, zone).start) if retired_on else span.end
+    return Span(start, end) if end > start else None
+
+
 def free_starts(
     machine: Machine, calendar: Calendar, *, now: datetime, minutes: int, window: Span, count: int
 ) -> list[datetime]:
-    """Return the first `count` starts in `window` that respect notice and horizon."""
+    """Return the first `count` starts in `window` that respect notice and horizon, while the machine is in service."""
     house = machine.facility
-    startable = _startable(house, window, now)
+    asked = _startable(house, window, now)
+    startable = _in_service_within(machine, asked) if asked else None
     if startable is None:
         return []
     job = Job(minutes, machine.setup, machine.cleaning, house.grid)

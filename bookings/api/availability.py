@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -93,5 +94,6 @@ def _misfits(machine: Machine, product: Product, now: Any) -> list[dict[str, Any
         start=now, end=now + timedelta(hours=1), setup=0, cleaning=0, line=product.line, form=product.form
     )
     rules = (wrong_line, does_not_fit)
-    found = reasons_against(wanted, Calendar([]), rules_of(machine.facility), traits_of(machine), now=now, checks=rules)
+    traits = replace(traits_of(machine, wanted), in_service=True)  # which days it is in service, the starts say
+    found = reasons_against(wanted, Calendar([]), rules_of(machine.facility), traits, now=now, checks=rules)
     return refusal_document(Refusal(found), "id")["reasons"] if found else []

@@ -14,10 +14,11 @@ from bookings.references import new_reference
 from bookings.services.events import record, transition
 from facilities.calendars import Calendar
 from facilities.errors import BadInput, Reason, Refusal, Stale
+from facilities.hours import local_date
 from facilities.models import Facility, Machine, Occupancy
 from facilities.occupancy import lock, occupy, reshape
 from facilities.queries import calendars, free_starts, tariff_on
-from facilities.spans import Span
+from facilities.spans import MINUTE, Span
 from facilities.transactions import in_one_transaction
 
 ALTERNATIVES = 3
@@ -175,7 +176,7 @@ def decide(
     """Raise `Refusal` with every reason that stands; return the codes that were overridden."""
     calendar = calendar_around(machine, request, except_=except_)
     reasons = reasons_against(
-        request, calendar, rules_of(machine.facility), traits_of(machine), now=now, at_counter=at_counter
+        request, calendar, rules_of(machine.facility), traits_of(machine, request), now=now, at_counter=at_counter
     )
     standing = [r for r in reasons if not (override_reason and r.overridable)]
     if standing:
@@ -222,10 +223,12 @@ def rules_of(house: Facility) -> Rules:
     )
 
 
-def traits_of(machine: Machine) -> Traits:
-    """Return what matters of a machine when deciding."""
+def traits_of(machine: Machine, request: Request) -> Traits:
+    """Return what matters of a machine when deciding about a request: it is in service on all of its days, or not."""
     pairs = frozenset((c.form, c.format) for c in machine.capabilities.all())
-    return Traits(machine.name, machine.line, pairs, in_service=machine.retired_on is None)
+    first, last = (local_date(instant, machine.facility.zone) for instant in (request.start, request.end - MINUTE))
+    kept = machine.in_service_from <= first and (machine.retired_on is None or last < machine.retired_on)
+    return Traits(machine.name, machine.line, pairs, in_service=kept)
 
 
 def _request(

@@ -237,7 +237,7 @@ class _Page:
     def _reasons(self) -> list[Reason]:
         asked, machine = self._asked(), self.machine
         calendar = calendar_around(machine, asked)
-        return reasons_against(asked, calendar, rules_of(machine.facility), traits_of(machine), now=self.now)
+        return reasons_against(asked, calendar, rules_of(machine.facility), traits_of(machine, asked), now=self.now)
 
     def _order(self) -> Order:
         read = self.form.cleaned_data

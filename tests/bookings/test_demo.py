@@ -112,6 +112,6 @@ def test_what_is_still_to_come_could_have_been_booked(now):
         machine.broken_since = machine.broken_until = None
         calendar = reserving.calendar_around(machine, request)
         question = decision.Question(
-            request, calendar, reserving.rules_of(machine.facility), reserving.traits_of(machine), now
+            request, calendar, reserving.rules_of(machine.facility), reserving.traits_of(machine, request), now
         )
         assert [reason for rule in HARD if (reason := rule(question))] == []

@@ -156,3 +156,13 @@ def test_a_request_that_moved_does_not_lapse_by_its_old_answer_time():
     with pytest.raises(WrongState):
         deciding.expire(booking_id=booking.pk, now=found_due_at)
     assert Booking.objects.get().status == "requested" and machine.occupancies.count() == 1
+
+
+def test_a_machine_is_booked_only_on_days_it_is_in_service():
+    tuesday = build.at(0, day=1).date() + timedelta(days=1)
+    leaving, coming = build.make_machine(retired_on=tuesday), build.make_machine(in_service_from=tuesday)
+    assert build.make_booking(leaving, day=0).status == build.make_booking(coming, day=1).status == "approved"
+    for machine, day in ((leaving, 1), (coming, 0)):
+        with pytest.raises(Refusal) as refused:
+            build.make_booking(machine, 12, 14, day=day, override_reason="mohon")
+        assert codes(refused) == ["does_not_fit_machine"]

@@ -110,3 +110,9 @@ def test_the_choice_takes_three_queries(django_assert_num_queries):
 @pytest.mark.parametrize(("asked", "brought"), [(600, 620), (45, 50), (1, 10), (9, 10), (10, 20), (1000, 1030)])
 def test_packs_to_bring_leave_some_to_spare(asked, brought):
     assert packs_to_bring(asked) == brought
+
+
+def test_a_day_far_beyond_the_horizon_is_read_as_one_just_beyond():
+    shown = offer(build.make_machine(build.make_facility(horizon=30)), day=date(2099, 12, 30))
+    assert shown.day == build.EARLY.date() + timedelta(days=30 + 14)
+    assert shown.days[-1].state == "far" and shown.nearest[0] == build.EARLY + timedelta(hours=1)

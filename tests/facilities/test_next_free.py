@@ -65,3 +65,16 @@ def test_the_database_counts_minutes_as_we_do(db, late):
     row = Occupancy.objects.values_list(MinuteOf("starts_at"), MinuteOf("starts_at", up=True)).get()
     assert row == (minute_of(start), minute_up(start))
     assert row[1] - row[0] == bool(late)
+
+
+def test_nothing_is_free_before_a_machine_comes_or_after_it_goes(db):
+    day = build.at(12, day=1).date()
+    build.make_machine(name="datang", in_service_from=day)
+    build.make_machine(name="pergi", retired_on=day)
+    machines = list(with_breakdown(Machine.objects.select_related("facility").order_by("name")))
+    coming, leaving = machines
+    week = Span(build.at(16), build.at(0, day=7))
+    known = calendars(machines, week)
+    first = {m.pk: free_starts(m, known[m.pk], now=week.start, minutes=60, window=week, count=1) for m in machines}
+    assert first == {coming.pk: [build.at(8, day=1)], leaving.pk: []}
+    assert next_free(machines, now=week.start, minutes=60) == {coming.pk: build.at(8, day=1)}
