@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import xlsxwriter
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, override, pgettext
 
 from accounts import formats
 from bookings.reports.indicators import INDICATORS, figure, is_missing
@@ -135,7 +135,14 @@ def _detail_cells(row: DetailRow) -> list[Cell]:
 
 
 def as_csv(table: Table) -> Iterator[str]:
-    """Yield a table as CSV, row by row: UTF-8 with its mark, commas, dots for decimals, ISO dates (RFC 4180)."""
+    """Return a table as CSV, row by row: UTF-8 with its mark, commas, dots for decimals, ISO dates (RFC 4180).
+
+    A stream is read after the request and its language are over: the language is that of the call.
+    """
+    return _csv_rows(table, _language())
+
+
+def _csv_rows(table: Table, language: str) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
 
@@ -146,10 +153,16 @@ def as_csv(table: Table) -> Iterator[str]:
         return text
 
     buffer.write(BOM)
-    writer.writerow(_with_unit(column) for column in table.columns)
+    with override(language):
+        writer.writerow(_with_unit(column) for column in table.columns)
     yield taken()
-    for row in table.rows:
-        writer.writerow(_csv(value, column.kind) for value, column in zip(row, table.columns, strict=True))
+    rows = iter(table.rows)
+    while True:
+        with override(language):
+            row = next(rows, None)
+            if row is None:
+                return
+            writer.writerow(_csv(value, column.kind) for value, column in zip(row, table.columns, strict=True))
         yield taken()
 
 

@@ -110,3 +110,9 @@ def test_rows_are_streamed_a_page_at_a_time(django_assert_num_queries):
     with django_assert_num_queries(1):
         lines = read_csv(exports.detail_table(rows, title="Pemakaian"))
     assert len(lines) == 5 and lines[1][4:7] == ["2026-11-23 11:00", "2026-11-23 12:00", "WIB"]
+
+
+def test_a_streamed_csv_speaks_the_language_it_was_asked_in():
+    with translation.override("en"):
+        rows = exports.as_csv(Table("Test", [Column("Run", "hours")], [[MISSING]]))
+    assert "".join(rows) == "\ufeffRun (hours)\r\nnot reported\r\n"
