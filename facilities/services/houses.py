@@ -9,7 +9,7 @@ from django.db.models import F
 
 from accounts.models import User
 from facilities.errors import BadInput, Stale
-from facilities.hours import WeeklyRule
+from facilities.hours import WeeklyRule, local_date
 from facilities.models import Closure, Facility, OpeningHours
 from facilities.services.trail import audit, mark_months
 from facilities.spans import Span
@@ -55,7 +55,8 @@ def change_facility(
         raise Stale
     audit(action="change_facility", target=facility, actor=actor, now=now, before=before, after=dict(changes))
     facility.refresh_from_db()
-    mark_months(facility.machines.all(), now.date(), now.date())
+    today = local_date(now, facility.zone)
+    mark_months(facility.machines.all(), today, today)
     return facility
 
 
@@ -93,8 +94,9 @@ def set_week(
     audit(action="set_week", target=facility, actor=actor, now=now, before=before,
           after={"rules": [str(rule) for rule in made], "valid_from": valid_from.isoformat(),
                  "valid_until": valid_until.isoformat() if valid_until else None})  # fmt: skip
-    last = min(valid_until or now.date(), now.date() + timedelta(days=31))
-    mark_months(facility.machines.all(), min(valid_from, now.date()), max(last, now.date()))
+    today = local_date(now, facility.zone)
+    last = min(valid_until or today, today + timedelta(days=31))
+    mark_months(facility.machines.all(), min(valid_from, today), max(last, today))
     return made
 
 
@@ -108,7 +110,8 @@ def drop_week(*, facility: Facility, valid_from: date, actor: User, now: datetim
         )
     facility.opening_hours.filter(valid_from=valid_from).delete()
     audit(action="drop_week", target=facility, actor=actor, now=now, before={"valid_from": valid_from.isoformat()})
-    mark_months(facility.machines.all(), min(valid_from, now.date()), now.date())
+    today = local_date(now, facility.zone)
+    mark_months(facility.machines.all(), min(valid_from, today), today)
 
 
 def close_days(

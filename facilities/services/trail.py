@@ -8,6 +8,8 @@ from datetime import date, datetime
 from accounts.models import AuditEntry, User
 from facilities.models import Machine, StaleMonth
 
+MOST_MONTHS = 120
+
 
 def audit(
     *,
@@ -33,10 +35,7 @@ def audit(
 
 
 def mark_months(machines: Iterable[Machine], first: date, last: date) -> None:
-    """Mark every month between two local dates, both included, to be summed again."""
-    months: set[date] = set()
-    number, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
-    while number <= end and len(months) < 120:
-        months.add(date(number // 12, number % 12 + 1, 1))
-        number += 1
-    StaleMonth.objects.bulk_create(StaleMonth(machine=m, month=month) for m in machines for month in sorted(months))
+    """Mark every month between two local dates, both included, to be summed again; of very many the last ten years."""
+    start, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
+    months = [date(number // 12, number % 12 + 1, 1) for number in range(max(start, end - MOST_MONTHS + 1), end + 1)]
+    StaleMonth.objects.bulk_create(StaleMonth(machine=m, month=month) for m in machines for month in months)

@@ -89,3 +89,20 @@ def test_a_holiday_is_not_a_houses_to_remove():
     holiday = Closure.objects.create(first_on=FROM, last_on=FROM, reason="Natal", kind="public")
     with pytest.raises(BadInput):
         houses.reopen(closure=holiday, actor=build.fitri(), now=build.MONDAY_8)
+
+
+def test_a_change_in_the_first_hours_of_a_month_marks_that_month():
+    """06.30 in Pontianak is still yesterday, and last month, in UTC."""
+    house = build.make_machine().facility
+    half_past_six = build.at(6.5, day=8)
+    houses.change_facility(facility=house, changes={"notice": 5}, actor=build.cahya(house), now=half_past_six)
+    assert StaleMonth.objects.get().month == date(2026, 12, 1)
+
+
+def test_a_week_that_began_long_ago_still_marks_this_month():
+    house = build.make_machine().facility
+    since = date(2001, 1, 1)
+    rules = [WeeklyRule(0, 480, 960, since)]
+    houses.set_week(facility=house, rules=rules, valid_from=since, valid_until=None, actor=build.cahya(house), now=build.MONDAY_8)
+    marked = StaleMonth.objects.values_list("month", flat=True)
+    assert len(marked) == 120 and max(marked) == date(2026, 11, 1)
