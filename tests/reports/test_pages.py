@@ -219,3 +219,10 @@ def test_more_of_everything_asks_the_database_no_more(houses, django_assert_max_
         with django_assert_max_num_queries(number):
             answer = fitri.get(f"{path}?bulan=2026-11")
             assert b"".join(answer) is not None and answer.status_code == 200
+
+
+@pytest.mark.parametrize("slug", ["9999-12-31T23:59", "a/b", "sintang-band-1"])
+def test_rows_of_a_machine_that_is_not_theirs_are_not_there(houses, slug):
+    manager = client_of(build.cahya(houses[0]))
+    assert manager.get("/laporan/rincian/", {"isi": "pemakaian", "mesin": slug}).status_code == 404
+    assert manager.get("/laporan/rincian/", {"isi": "pemakaian", "mesin": "pontianak-band-1"}).status_code == 200

@@ -43,7 +43,7 @@ def _tables(reading: Reading, *, most: int | None = None) -> list[Table]:
     """Return the table that was asked for; without a wish, houses, machines and the last twelve months."""
     shown, query = reading.asked, reading.request.GET
     first, last = asking.read_months(query, shown.month)
-    machine = query.get("mesin", "")[:60]
+    machine = reading.machine_slug()
     if "isi" in query:
         kind = asking.read_kind(query["isi"])
         found = queries.detail_rows(shown.houses, kind, first=first, last=last, now=reading.now, machine=machine)

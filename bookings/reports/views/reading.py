@@ -21,7 +21,7 @@ from bookings.reports.asked import Asked
 from bookings.reports.report import earlier
 from facilities.access import reportable_facilities
 from facilities.errors import BadInput
-from facilities.models import Facility
+from facilities.models import Facility, Machine
 
 
 class Reading:
@@ -57,6 +57,13 @@ class Reading:
             raise Http404
         choices = self.asked
         return Asked(choices.month, area, choices.districts, choices.by_house, choices.everything)
+
+    def machine_slug(self) -> str:
+        """Return the machine that was asked for, or nothing; 404 for one that is not in their houses."""
+        slug = self.request.GET.get("mesin", "")[:60]
+        if slug and not Machine.objects.filter(slug=slug, facility__in=[house.pk for house in self.houses]).exists():
+            raise Http404
+        return slug
 
     def choices(self, shown: Asked) -> dict[str, Any]:
         """Return what the line of filters needs."""

@@ -32,7 +32,7 @@ def rows(reading: Reading) -> HttpResponse:
     """`/laporan/rincian/?isi=…`: a figure's bookings or runs."""
     shown, query = reading.asked, reading.request.GET
     kind = asking.read_kind(query.get("isi", "pemakaian"))
-    machine = query.get("mesin", "")[:60]
+    machine = reading.machine_slug()
     found = queries.detail_rows(
         shown.houses, kind, first=shown.month, last=shown.month, now=reading.now, machine=machine
     )
