@@ -37,9 +37,6 @@ HOLDING = frozenset({REQUESTED, APPROVED, CHECKED_IN, COMPLETED})
 UPCOMING = frozenset({REQUESTED, APPROVED, CHECKED_IN, DISPLACED})
 """Statuses that still want something from somebody."""
 
-WAS_APPROVED = frozenset({APPROVED, CHECKED_IN, COMPLETED, NO_SHOW, DISPLACED})
-"""Statuses that only a booking approved once can have (a cancelled one may have been, too)."""
-
 
 def next_status(status: str, action: str) -> str:
     """Return the status after `action`; raise `WrongState` when the table has no such step."""

@@ -7,11 +7,10 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 
 from bookings.access import bookings_visible_to
-from bookings.lifecycle import APPROVED, CHECKED_IN, DISPLACED, REQUESTED, UPCOMING
+from bookings.lifecycle import APPROVED, REQUESTED, UPCOMING
 from bookings.models import BookedMachine, Booking, Message
 from facilities.access import Person
 from facilities.models import Facility
-from facilities.spans import Span
 
 
 def visible_bookings(user: Person) -> QuerySet[Booking]:
@@ -42,18 +41,6 @@ def waiting_requests(facility: Facility) -> QuerySet[Booking]:
     return with_parts(Booking.objects.filter(facility=facility, status=REQUESTED)).order_by("made_at")
 
 
-def displaced_bookings(facility: Facility) -> QuerySet[Booking]:
-    """Return a house's bookings that need a new place, the soonest first."""
-    return with_parts(Booking.objects.filter(facility=facility, status=DISPLACED)).order_by("starts_at")
-
-
-def day_of_facility(facility: Facility, day: Span) -> QuerySet[Booking]:
-    """Return a house's bookings that touch a day, by start; every status, so that the page decides."""
-    return with_parts(
-        Booking.objects.filter(facility=facility, starts_at__lt=day.end, ends_at__gt=day.start)
-    ).order_by("starts_at", "pk")
-
-
 def due_for_no_show(*, now: datetime) -> QuerySet[Booking]:
     """Return approved bookings that have begun; the caller checks each house's grace."""
     return Booking.objects.filter(status=APPROVED, starts_at__lt=now).select_related("facility")
@@ -62,11 +49,6 @@ def due_for_no_show(*, now: datetime) -> QuerySet[Booking]:
 def lapsed_requests(*, now: datetime) -> QuerySet[Booking]:
     """Return requests nobody answered in time."""
     return Booking.objects.filter(status=REQUESTED, expires_at__lte=now)
-
-
-def still_here(facility: Facility) -> QuerySet[Booking]:
-    """Return bookings whose people are in the house, whatever the day they began."""
-    return with_parts(Booking.objects.filter(facility=facility, status=CHECKED_IN)).order_by("starts_at")
 
 
 def inbox(user: Person) -> QuerySet[Message]:

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from accounts.models import User
-from facilities.models import Duty, Facility, Machine
+from facilities.models import Duty, Facility
 
 Person = User | AnonymousUser
 
@@ -75,10 +75,6 @@ def may_run_the_day(user: Person, facility: Facility | int) -> bool:
     pk = facility if isinstance(facility, int) else facility.pk
     duties = duties_of(user)
     return duties.admin or pk in duties.staffs
-
-
-def may_change_machine(user: Person, machine: Machine) -> bool:
-    return may_manage(user, machine.facility_id)
 
 
 def reportable_facilities(user: Person) -> Q | None:

@@ -16,6 +16,7 @@ from .hours import WeeklyRule, local_date, local_day, open_spans
 from .minutes import MinuteOf, minute_of, minute_up
 from .models import Closure, District, Facility, Machine, MachinePhoto, MachineType, Occupancy, OpeningHours, Tariff
 from .occupancy import with_breakdown
+from .opening import observes
 from .spans import Span
 
 Minutes = tuple[int, int]
@@ -158,7 +159,7 @@ def _open_times(houses: set[Facility], window: Span) -> dict[int, tuple[list[Spa
     found = {}
     for house in houses:
         zone = house.zone
-        shut = [block for closure in closures if _observed(closure, house) for block in _blocks(closure, house, window)]
+        shut = [block for closure in closures if observes(house, closure) for block in _blocks(closure, house, window)]
         first, last = local_date(window.start, zone), local_date(window.end, zone)
         spans = open_spans(
             rules[house.pk],
@@ -170,14 +171,6 @@ def _open_times(houses: set[Facility], window: Span) -> dict[int, tuple[list[Spa
         )
         found[house.pk] = (spans, shut)
     return found
-
-
-def _observed(closure: Closure, house: Facility) -> bool:
-    if closure.facility_id is not None:
-        return closure.facility_id == house.pk
-    if closure.kind == Closure.Kind.JOINT_LEAVE:
-        return house.closed_on_joint_leave
-    return house.closed_on_holidays
 
 
 def _blocks(closure: Closure, house: Facility, window: Span) -> Iterable[Blocked]:

@@ -23,7 +23,7 @@ from bookings.services import running
 from bookings.staff_actions import actions_for, open_run, state_of
 from bookings.views.desk import at_counter, back, person, refused, visible_booking
 from facilities.access import duties_of
-from facilities.errors import Refusal, Stale
+from facilities.errors import Refusal, Stale, WrongState
 from facilities.models import Facility
 
 
@@ -139,6 +139,4 @@ def stop(request: HttpRequest, house: Facility, reference: str) -> HttpResponse:
 
 
 def _nothing_runs(booking: Booking) -> None:
-    from facilities.errors import WrongState
-
     raise WrongState(action="stop_run", status=booking.status)
