@@ -75,7 +75,7 @@ def follow_up(*, event_id: int, now: datetime) -> bool:
     parts = list(event.booking.machines.select_related("machine"))
     _mark_months(event, parts)
     if (event.action, event.to_status) in KIND_OF:
-        _write(_messages_about(event, parts, now=now))
+        _write(_messages_about(event, parts, now=now), now=now)
     return True
 
 
@@ -143,7 +143,7 @@ def _write_reminders(kinds: dict[int, str], *, now: datetime) -> None:
         facts = facts_of(booking, booking.machines.select_related("machine")[0].machine)
         for person in people_of(booking):
             rows += _rows(_effect(kind, booking), kind, facts, person, booking, now)
-    _write(rows)
+    _write(rows, now=now)
 
 
 def people_of(booking: Booking) -> list[User]:
@@ -253,10 +253,13 @@ def _rows(effect: str, kind: str, facts: Facts, person: User, booking: Booking, 
         yield Message(key=f"{key}:email", channel=Message.Channel.EMAIL, body=written.text(), next_try_at=now, **common)
 
 
-def _write(messages: Iterable[Message]) -> None:
+def _write(messages: Iterable[Message], *, now: datetime) -> None:
+    """Write messages; call for the post unless mail is due already, for then it has been called."""
     rows = list(messages)
+    has_mail = any(row.channel == Message.Channel.EMAIL for row in rows)
+    is_called = has_mail and Message.objects.filter(next_try_at__lte=now).exists()
     Message.objects.bulk_create(rows, ignore_conflicts=True)
-    if any(row.channel == Message.Channel.EMAIL for row in rows):
+    if has_mail and not is_called:
         async_task(SEND)
 
 

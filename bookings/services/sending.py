@@ -41,7 +41,7 @@ INTERRUPTED_AFTER = timedelta(minutes=10)
 INTERRUPTED = "interrupted: it may have been delivered, so it is not sent again"
 
 
-def due_mail(*, now: datetime, limit: int = 100) -> list[int]:
+def due_mail(*, now: datetime, limit: int) -> list[int]:
     """Return the e-mails to send now, the longest waiting first."""
     due = Message.objects.filter(next_try_at__lte=now).order_by("next_try_at", "pk")
     return list(due.values_list("pk", flat=True)[:limit])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django_q.models import OrmQ
 
 from bookings import tasks
 from bookings.models import BookingEvent, Membership, Message
@@ -176,3 +177,14 @@ def test_the_queue_does_it_by_itself(mailoutbox):
     assert mail.to == ["siti@example.id"] and mail.alternatives[0].mimetype == "text/html"
     tasks.send_queued()
     assert len(mailoutbox) == 1
+
+
+def test_the_post_is_called_once_however_many_are_told():
+    siti = build.siti()
+    siti.email = "siti@example.id"
+    siti.save()
+    machine = build.make_machine()
+    for hour in (8, 10, 12):
+        build.make_booking(machine, hour, hour + 1, by=siti)
+    follow_all()
+    assert sum(task.func() == messaging.SEND for task in OrmQ.objects.all()) == 1

@@ -10,7 +10,7 @@ from django.utils import timezone
 from bookings import tasks
 from bookings.models import Message
 from bookings.services import sending
-from tests import build
+from tests import build, q2
 from tests.faults.mailbox import HANG_UP, open_mailbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,3 +118,13 @@ def test_with_mail_switched_off_nothing_leaves(mailbox, settings):
     settings.MAIL_IS_ON = False
     mail = make_mail()
     assert tasks.send_queued() == 0 and state(mail) == (False, True, "")
+
+
+def test_a_full_outbox_is_emptied_in_turns_so_that_other_tasks_get_in_between(mailbox, monkeypatch):
+    monkeypatch.setattr(tasks, "MAILS_AT_ONCE", 2)
+    user = build.make_user("Siti", email="siti@example.id")
+    for number in range(5):
+        make_mail(number, user=user)
+    assert tasks.send_queued() == 2
+    q2.drain()
+    assert len(mailbox.ids()) == 5
