@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from accounts.models import User
 from bookings.lifecycle import APPROVED, CHECKED_IN, REQUESTED
 from bookings.models import BookedMachine, Booking
+from bookings.services import running
 from bookings.services.events import record, transition
 from facilities.errors import Reason, Refusal
 from facilities.models import Breakdown, Closure, Facility, Machine, Maintenance
@@ -92,18 +93,28 @@ def close_days(
 def _make_room(
     machines: list[Machine], span: Span, *, actor: User, now: datetime, displace: bool, why: str, words: str
 ) -> None:
-    """Displace, decline or cut short whatever holds time in `span`; refuse when that was not asked for."""
+    """Displace, decline or cut short whatever holds time in `span`; refuse when that was not asked for.
+
+    Only a breakdown ends a job under way without asking: that has happened already.
+    """
+    at = max(span.start, now)
     parts = affected_bookings([machine.pk for machine in machines], span)
-    movable = [part for part in parts if part.booking.status != CHECKED_IN]
-    if movable and not displace:
-        raise Refusal([_affected(movable)])
+    under_way = {part.pk for part in parts if _is_under_way(part, at)}
+    asked = [part for part in parts if part.pk not in under_way or why != "broken"]
+    if asked and not displace:
+        raise Refusal([_affected(asked)])
     for part in parts:
-        if part.booking.status == CHECKED_IN:
-            _cut_short(part, at=max(span.start, now))
-        elif part.booking.status == APPROVED:
-            _displace(part.booking, actor=actor, now=now, why=why, words=words)
-        else:
+        if part.pk in under_way:
+            _cut_short(part, at=at)
+        elif part.booking.status == REQUESTED:
             _decline(part.booking, actor=actor, now=now, why=why, words=words)
+        else:
+            _displace(part.booking, actor=actor, now=now, why=why, words=words)
+
+
+def _is_under_way(part: BookedMachine, at: datetime) -> bool:
+    """Return whether somebody who is here has something to keep: their time has begun by then, or they run already."""
+    return part.booking.status == CHECKED_IN and (part.starts_at < at or part.runs.exists())
 
 
 def _affected(parts: list[BookedMachine]) -> Reason:
@@ -118,6 +129,8 @@ def _affected(parts: list[BookedMachine]) -> Reason:
 
 
 def _displace(booking: Booking, *, actor: User, now: datetime, why: str, words: str) -> None:
+    if booking.status == CHECKED_IN:
+        booking = running.undo_check_in(booking_id=booking.pk, actor=actor, now=now)
     before = transition(booking, "displace", reason_code=why, reason=words)
     record(booking, "displace", before=before, actor=actor, now=now, reason_code=why, reason=words)
 

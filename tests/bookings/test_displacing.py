@@ -15,11 +15,11 @@ from tests import build
 pytestmark = pytest.mark.django_db
 
 
-def maintained(machine, start, end, **how):
+def maintained(machine, start, end, *, now=build.EARLY, **how):
     span = Span(build.at(start), build.at(end))
     actor = build.cahya(machine.facility)
     return displacing.schedule_maintenance(
-        machine_id=machine.pk, span=span, title="Kalibrasi", actor=actor, now=build.EARLY, **how
+        machine_id=machine.pk, span=span, title="Kalibrasi", actor=actor, now=now, **how
     )
 
 
@@ -139,3 +139,27 @@ def test_cancelled_maintenance_frees_its_time():
     work = maintained(machine, 8, 12)
     upkeep.cancel_maintenance(maintenance_id=work.pk, actor=build.cahya(machine.facility), now=build.EARLY)
     assert build.make_booking(machine, 8, 10).status == "approved"
+
+
+def test_planned_work_never_cuts_into_a_job_unasked():
+    machine = build.make_machine()
+    booking = build.make_booking(machine, 8, 12)
+    running.check_in(booking_id=booking.pk, actor=build.dewi(machine.facility), now=build.at(8))
+    with pytest.raises(Refusal, match="bookings_affected"):
+        maintained(machine, 10, 11, now=build.at(9))
+    assert Occupancy.objects.get().ends_at == build.at(12)
+    maintained(machine, 10, 11, now=build.at(9), displace=True)
+    assert Occupancy.objects.get(kind="booking").ends_at == build.at(10)
+
+
+def test_a_breakdown_before_the_time_of_somebody_who_is_here_displaces_them():
+    machine = build.make_machine()
+    booking, dewi = build.make_booking(machine, 10, 12), build.dewi(machine.facility)
+    running.check_in(booking_id=booking.pk, actor=dewi, now=build.at(9))
+    broken = {"machine_id": machine.pk, "expected_until": build.at(16), "reason": "pompa", "actor": dewi}
+    with pytest.raises(Refusal, match="bookings_affected"):
+        displacing.report_breakdown(now=build.at(9.5), **broken)
+    displacing.report_breakdown(now=build.at(9.5), displace=True, **broken)
+    booking.refresh_from_db()
+    assert booking.status == "displaced" and not Occupancy.objects.filter(kind="booking").exists()
+    assert [event.action for event in booking.events.all()] == ["reserve", "check_in", "undo_check_in", "displace"]
