@@ -82,21 +82,17 @@ def _where(number: int) -> str:
 def _kill(worker: Kept, where: str, chance: random.Random, give_work) -> None:
     from tests.faults import traps
 
-    sentinel, those = worker.parts()
+    (sentinel, those), starts = worker.parts(), worker.starts
     if where not in RANDOM:
         traps.arm(where)
-        give_work()
-        _wait(lambda: not traps.is_armed(where), f"{where} was never sprung", worker)
-        return
     give_work()
-    time.sleep(chance.uniform(0, 1))
-    try:
-        if where == "whole group":
-            os.killpg(worker.program.process.pid, signal.SIGKILL)
-        else:
-            os.kill(sentinel if where == "sentinel" else chance.choice(those), signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # it had just ended by itself
+    if where not in RANDOM:
+        _wait(lambda: not traps.is_armed(where), f"{where} was never sprung", worker)
+    else:
+        time.sleep(chance.uniform(0, 1))
+        victim = {"sentinel": sentinel, "a child": chance.choice(those)}.get(where)
+        os.kill(victim, signal.SIGKILL) if victim else os.killpg(worker.program.process.pid, signal.SIGKILL)
+    _wait(lambda: worker.starts > starts, "nobody started the worker again", worker)
 
 
 def _book(scene: live.Scene, number: int) -> None:
