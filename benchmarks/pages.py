@@ -1,7 +1,7 @@
 """Pages and the API on whatever the database holds: `python benchmarks/pages.py [--times 30]`.
 
 Whole requests through every middleware, without a network. Seed first:
-`RUMAH_DATA=/tmp/kalbar python manage.py seed --scale kalbar`.
+`RUMAH_DATA=kalbar python manage.py seed --scale kalbar`.
 """
 
 from argparse import ArgumentParser
