@@ -13,14 +13,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from facilities.calendars import BROKEN, MAINTENANCE, Calendar
 from facilities.distances import straight_km
+from facilities.lengths import USUAL
 from facilities.models import District, Machine
 from facilities.queries import calendars, free_starts, in_service
 from facilities.spans import Span
 from facilities.vocabulary import ANY
 
 LOOK_AHEAD, FIRST_LOOK = timedelta(days=14), timedelta(days=3)
-USUAL = 120
-"""Minutes of a run when nobody said how long: next free is the start of two hours."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 

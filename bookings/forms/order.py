@@ -169,14 +169,6 @@ def kept_pairs(data: QueryDict, *but: str) -> list[tuple[str, str]]:
     return [(name, data[name]) for name in KEPT if data.get(name) and name not in but]
 
 
-def default_minutes(machine: Machine, asked: str = "") -> int:
-    """Return a length in minutes that this house allows: the asked one, else two hours, on the grid."""
-    house = machine.facility
-    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 120
-    stepped = max(house.grid, round(wanted / house.grid) * house.grid)
-    return min(max(stepped, house.shortest), house.longest)
-
-
 def lengths_of(machine: Machine) -> list[int]:
     """Return every length a house offers: on its grid, from shortest to longest, coarser above four hours."""
     house = machine.facility

@@ -25,10 +25,10 @@ from bookings.views.desk import asked_day, at_counter, person, sentences, shifte
 from facilities.access import may_manage
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.hours import local_day
+from facilities.lengths import USUAL
 from facilities.models import Facility, Machine
 
 LENGTHS = (30, 60, 120, 180, 240)
-USUAL = 120
 SUGGESTED = 8
 
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import formats
-from bookings.forms.order import default_minutes, kept, kept_pairs, lengths_of, local_instant, local_text, read_day
+from bookings.forms.order import kept, kept_pairs, lengths_of, local_instant, local_text, read_day
 from bookings.times import Cell, DayChoice, Offer, offered_times, strip_start
 from bookings.views.kept import sentences
 from facilities import wording
+from facilities.lengths import allowed_length
 from facilities.models import Machine, Occupancy
 from facilities.queries import tariff_on
 from facilities.spans import MINUTE
@@ -35,7 +36,7 @@ def time_page(
 ) -> dict[str, Any]:
     """Return what `pick_time.html` and `move.html` show; `minutes` is fixed when a booking is moved."""
     zone = machine.facility.zone
-    length = minutes or default_minutes(machine, data.get("lama", ""))
+    length = minutes or allowed_length(machine.facility, data.get("lama", ""))
     chosen = local_instant(data.get("jam", ""), zone)
     why = data.get("kenapa", "")
     day = read_day(data.get("hari", "")) or (formats.day_of(chosen, zone) if chosen else None)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from facilities import queries, wording
 from facilities.catalogue import Listed, found_machines, spread_out, standing
 from facilities.forms import CatalogueForm, boxes_with_counts
+from facilities.lengths import allowed_length
 from facilities.models import Machine
 from facilities.opening import opening_days
 from facilities.spans import Span
@@ -24,7 +25,6 @@ from facilities.views.week import week_strip
 PER_PAGE = 12
 SIBLINGS = 3
 DURATIONS = (60, 120, 180, 240)
-USUAL = 120
 MANY = 2000
 
 
@@ -61,7 +61,7 @@ def machine(request: HttpRequest, slug: str) -> HttpResponse:
     everyone = [found, *alike]
     window = Span(now, now + timedelta(days=14))
     calendars = queries.calendars(everyone, window)
-    minutes = chosen_minutes(request, found)
+    minutes = allowed_length(found.facility, request.GET.get("lama", ""))
     how = standing(found, calendars[found.pk], now=now, minutes=minutes)
     starts = queries.free_starts(found, calendars[found.pk], now=now, minutes=minutes, window=window, count=MANY)
     others = [Listed(m, standing(m, calendars[m.pk], now=now)) for m in alike]
@@ -79,15 +79,6 @@ def machine(request: HttpRequest, slug: str) -> HttpResponse:
         **_facts(found, today=today, now=now),
     }
     return render(request, "facilities/machine.html", context)
-
-
-def chosen_minutes(request: HttpRequest, machine: Machine) -> int:
-    """Return the asked length of a run in minutes, else two hours or the nearest this house allows."""
-    house = machine.facility
-    text = request.GET.get("lama", "")
-    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else USUAL
-    stepped = max(house.grid, round(asked / house.grid) * house.grid)
-    return min(max(stepped, house.shortest), house.longest)
 
 
 def _time(machine: Machine, start: datetime, minutes: int) -> dict[str, Any]:
