@@ -18,8 +18,8 @@ from bookings.models import BookedMachine, Booking, Run
 from bookings.staff_actions import LATE, RUNNING
 from facilities.calendars import Blocked, Calendar, Job, free_spans, starts
 from facilities.models import Facility, Machine, Occupancy
-from facilities.occupancy import with_breakdown
-from facilities.queries import CODES, opening_times
+from facilities.occupancy import CODES, with_breakdown
+from facilities.opening_times import opening_times
 from facilities.spans import Span, clipped
 
 COLUMN, HOUR = 5, 60
@@ -310,7 +310,7 @@ def gaps_of(lane: Lane, scale: Scale, *, now: datetime, minutes: int) -> list[Ga
     window, setup = scale.window, timedelta(minutes=machine.setup)
     if window.end <= now:
         return []
-    job = Job(minutes, machine.setup, machine.cleaning, machine.facility.grid)
+    job = Job(minutes, machine.setup, machine.limits.grid)
     asked = Span(max(window.start, now), window.end)
     possible = starts(calendar, job, window=asked, now=now, zone=machine.facility.zone)
     found = []
@@ -322,7 +322,7 @@ def gaps_of(lane: Lane, scale: Scale, *, now: datetime, minutes: int) -> list[Ga
 
 
 def _hours(lanes: Sequence[Lane], open_: Sequence[Span], scale: Scale, now: datetime) -> list[Hour]:
-    busy = [(lane, lane.calendar.busy(now, scale.window.end)) for lane in lanes]
+    busy = [(lane, lane.calendar.occupied(now, scale.window.end)) for lane in lanes]
     found = []
     for number in range(scale.hours):
         start = scale.window.start + timedelta(hours=number)

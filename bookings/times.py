@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bookings.decision import Request, reasons_against
-from bookings.services.reserving import rules_of, traits_of
+from bookings.decision import reasons_against
+from bookings.questions import request_for, rules_of, traits_of
 from facilities.calendars import HOLIDAY, Calendar
 from facilities.catalogue import spread_out
 from facilities.errors import Reason
 from facilities.hours import local_date, local_day
-from facilities.models import Machine, Occupancy
+from facilities.models import Machine
 from facilities.queries import calendars, free_starts
 from facilities.spans import MINUTE, Span, clipped
 
@@ -61,24 +61,30 @@ class Offer:
 
 
 def offered_times(
-    machine: Machine, *, minutes: int, day: date | None, now: datetime, moving: Occupancy | None = None
+    machine: Machine,
+    *,
+    minutes: int,
+    day: date | None,
+    now: datetime,
+    moving: int | None = None,
+    cleaning_class: str = "",
 ) -> Offer:
-    """Return the choice of starts for a run of `minutes`, on `day` or the first day with a free one. Three queries.
+    """Return the choice of starts for a run of `minutes`, on `day` or the first day with a free one. Four queries.
 
-    The machine is one of `facilities.queries.in_service`. With `moving`, the time which
-    that occupancy holds counts as free.
+    Six for a machine that operators run. The machine is one of `facilities.queries.in_service`. With `moving`,
+    the time which that occupancy holds counts as free. `cleaning_class` is what will be packed, empty while
+    nobody said: then a full clean is kept around it.
     """
-    house = machine.facility
-    zone = house.zone
+    zone = machine.facility.zone
     today = local_date(now, zone)
-    last = today + timedelta(days=house.horizon)
+    last = today + timedelta(days=machine.limits.horizon)
     day = min(day, last + timedelta(days=STRIP_DAYS)) if day else None  # a day far off would cost every day up to it
     first = strip_start(day, today)
     window = Span(now, max(now + timedelta(days=STRIP_DAYS), local_day(first + timedelta(days=STRIP_DAYS), zone).start))
-    calendar = calendars([machine], window)[machine.pk]
-    if moving is not None and moving.machine_id == machine.pk:
-        calendar = calendar.without(Span(moving.starts_at, moving.ends_at))
-    starts = free_starts(machine, calendar, now=now, minutes=minutes, window=window, count=MANY * STRIP_DAYS)
+    calendar = calendars([machine], window, except_=moving)[machine.pk]
+    starts = free_starts(machine, calendar, now=now, minutes=minutes, window=window, count=MANY * STRIP_DAYS,
+                         cleaning_class=cleaning_class)  # fmt: skip
+    asked = Wanted(minutes, cleaning_class)
     by_day = _by_day(starts, machine)
     days = [_day_choice(machine, calendar, d, by_day, last) for d in _days(first, STRIP_DAYS)]
     shown = day or next(iter(by_day), today)
@@ -87,7 +93,7 @@ def offered_times(
         day=shown,
         nearest=spread_out(starts, minutes=minutes, count=NEAREST),
         days=days,
-        cells=_cells(machine, calendar, shown, starts, minutes, now),
+        cells=_cells(machine, calendar, shown, starts, asked, now),
         shut_by=_shut_by(machine, calendar, shown),
     )
 
@@ -99,10 +105,19 @@ def strip_start(day: date | None, today: date) -> date:
     return today + timedelta(days=(day - today).days // STRIP_DAYS * STRIP_DAYS)
 
 
-def reasons_at(machine: Machine, calendar: Calendar, start: datetime, *, minutes: int, now: datetime) -> list[Reason]:
-    """Return every reason against a run of `minutes` at `start`; none means that it can be booked."""
-    request = Request(start, start + minutes * MINUTE, machine.setup, machine.cleaning)
-    return reasons_against(request, calendar, rules_of(machine.facility), traits_of(machine, request), now=now)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A run of so many minutes that leaves a cleaning class behind."""
+
+    minutes: int
+    cleaning_class: str = ""
+
+
+def reasons_at(machine: Machine, calendar: Calendar, start: datetime, wanted: Wanted, *, now: datetime) -> list[Reason]:
+    """Return every reason against a run at `start`; none means that it can be booked."""
+    end = start + wanted.minutes * MINUTE
+    request = request_for(machine, start, end, cleaning_class=wanted.cleaning_class)
+    return reasons_against(request, calendar, rules_of(machine), traits_of(machine, request), now=now)
 
 
 def _days(first: date, count: int) -> Iterable[date]:
@@ -130,25 +145,26 @@ def _day_choice(machine: Machine, calendar: Calendar, day: date, by_day: dict[da
 
 
 def _cells(
-    machine: Machine, calendar: Calendar, day: date, starts: Sequence[datetime], minutes: int, now: datetime
+    machine: Machine, calendar: Calendar, day: date, starts: Sequence[datetime], wanted: Wanted, now: datetime
 ) -> list[Cell]:
     """Return the day's grid times that are still ahead, within opening hours, in order."""
     whole = local_day(day, machine.facility.zone)
     free = set(starts)
     cells = []
     for start in _grid(machine, calendar, whole, now):
-        end = start + minutes * MINUTE
+        end = start + wanted.minutes * MINUTE
         if start in free:
-            cells.append(Cell(start, end, tidy=_is_tidy(machine, calendar, start, end)))
+            tidy = _is_tidy(machine, calendar, start, end, wanted.cleaning_class)
+            cells.append(Cell(start, end, tidy=tidy))
             continue
-        reasons = reasons_at(machine, calendar, start, minutes=minutes, now=now)
+        reasons = reasons_at(machine, calendar, start, wanted, now=now)
         if reasons:
             cells.append(Cell(start, end, reasons, next((s for s in starts if s > start), None)))
     return cells
 
 
 def _grid(machine: Machine, calendar: Calendar, whole: Span, now: datetime) -> Iterable[datetime]:
-    step = machine.facility.grid
+    step = machine.limits.grid
     for span in clipped(calendar.open, whole):
         opens, closes = (span.start - whole.start) // MINUTE, (span.end - whole.start) // MINUTE
         for minute in range(-(-opens // step) * step, closes, step):
@@ -157,12 +173,12 @@ def _grid(machine: Machine, calendar: Calendar, whole: Span, now: datetime) -> I
                 yield start
 
 
-def _is_tidy(machine: Machine, calendar: Calendar, start: datetime, end: datetime) -> bool:
-    begins, ends = start - machine.setup * MINUTE, end + machine.cleaning * MINUTE
-    step = machine.facility.grid * MINUTE
+def _is_tidy(machine: Machine, calendar: Calendar, start: datetime, end: datetime, cleaning_class: str) -> bool:
+    begins = start - machine.setup * MINUTE
+    step = machine.limits.grid * MINUTE
     return any(
-        timedelta(0) <= begins - block.span.end < step or timedelta(0) <= block.span.start - ends < step
-        for block in calendar.taken
+        timedelta(0) <= begins - kept.span.end < step or timedelta(0) <= kept.span.start - end < step
+        for kept in calendar.kept_away(cleaning_class)
     )
 
 

@@ -14,7 +14,8 @@ from bookings.staff_actions import LATE, RUNNING, open_run, state_of, unsigned_r
 from facilities.calendars import MAINTENANCE, Blocked, Calendar, free_spans
 from facilities.hours import local_date, local_day
 from facilities.models import Breakdown, Facility, Machine
-from facilities.queries import calendars, in_service, opening_times
+from facilities.opening_times import opening_times
+from facilities.queries import calendars, in_service
 from facilities.spans import Span, clipped
 
 LONGEST = timedelta(days=31)

@@ -13,7 +13,8 @@ from bookings.models import BookedMachine, Booking, Run
 from bookings.queries import with_parts
 from facilities.hours import local_date
 from facilities.models import Breakdown, Facility, Machine, Maintenance
-from facilities.queries import in_service, opening_times
+from facilities.opening_times import opening_times
+from facilities.queries import in_service
 from facilities.spans import Span, subtracted
 
 HISTORY, IDLE_AFTER = 20, timedelta(days=14)

@@ -123,6 +123,23 @@ def starts_from_minutes(
     return list(chain.from_iterable(ranges))
 
 
+def first_from_minutes(
+    open_: Iterable[Minutes],
+    busy: Iterable[Minutes],
+    *,
+    size: int,
+    run: int,
+    setup: int = 0,
+    cleaning: int = 0,
+    step: int,
+    offset: int = 0,
+    count: int,
+) -> list[int]:
+    """Return the earliest `count` of `starts_from_minutes`, or as many as there are."""
+    ranges = _start_ranges(open_, busy, size, (run, setup, cleaning), step, offset)
+    return list(islice(chain.from_iterable(ranges), count))
+
+
 def gaps(open_spans: Iterable[Span], occupied: Iterable[Span], *, minimum: int) -> list[Span]:
     """Return the open and unoccupied spans of at least `minimum` minutes.
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+REFUSE, ASK, WARN = "refuse", "ask", "warn"
+"""What a reason does: says no, wants a person to look first, or is only said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -21,6 +24,7 @@ class Reason:
     overridable: bool = False
     way_out_id: str = ""
     way_out_en: str = ""
+    effect: str = REFUSE
 
     def sentence(self, language: str) -> str:
         return self.en if language.startswith("en") else self.id

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Func, IntegerField
-
-from .spans import as_utc
 
 
 class MinuteOf(Func):
@@ -35,12 +32,3 @@ class MinuteOf(Func):
             template += " + (substr(%(expressions)s, 17) <> ':00')"
         return self.as_sql(compiler, connection, template=template, **context)
 
-
-def minute_of(instant: datetime) -> int:
-    """Return the minute that holds an instant, counted from 1970 in UTC."""
-    return int(as_utc(instant).timestamp() // 60)
-
-
-def minute_up(instant: datetime) -> int:
-    """Return the first minute that begins at or after an instant."""
-    return -int(-as_utc(instant).timestamp() // 60)

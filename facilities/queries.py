@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 
-from .availability import starts_from_minutes
-from .calendars import BROKEN, CLOSED, HOLIDAY, MAINTENANCE, TAKEN, Blocked, Calendar, Job, nearest_starts
-from .hours import WeeklyRule, local_date, local_day, open_spans
-from .minutes import MinuteOf, minute_of, minute_up
-from .models import Closure, District, Facility, Machine, MachinePhoto, MachineType, Occupancy, OpeningHours, Tariff
-from .occupancy import with_breakdown
-from .opening import observes
+from .availability import first_from_minutes
+from .calendars import Blocked, Calendar, Job, Roster, nearest_starts
+from .changeover import Matrix
+from .hours import local_date, local_day
+from .instants import instant_of, minute_of, minute_up
+from .matrices import matrices_of
+from .models import District, Facility, Machine, MachinePhoto, MachineType, Occupancy, Tariff
+from .occupancy import held_block, with_breakdown
+from .opening_times import opening_times_of
+from .plan import Minutes, Plan
+from .rosters import OnDuty, on_duty
 from .spans import Span
-
-Minutes = tuple[int, int]
-"""From one minute since 1970 up to, not including, another."""
-
-CODES = {"booking": TAKEN, "offer": TAKEN, "maintenance": MAINTENANCE, "breakdown": BROKEN}
 
 
 def listed_machines(
@@ -104,176 +103,140 @@ def machine_types() -> QuerySet[MachineType]:
     return MachineType.objects.all()
 
 
-def calendars(machines: Sequence[Machine], window: Span) -> dict[int, Calendar]:
-    """Return each machine's calendar around `window`, in three queries whatever their number.
+def calendars(machines: Sequence[Machine], window: Span, *, except_: int | None = None) -> dict[int, Calendar]:
+    """Return each machine's calendar around `window`, in four queries whatever their number.
 
-    The machines need `facility`, `broken_since` and `broken_until` (see `in_service` and
-    `occupancy.lock`). Reaches a day beyond the window on both sides, for setup and cleaning.
+    Three while nothing is held (then no matrix matters), two more where one of them is run by operators. The machines need `facility`, `broken_since` and
+    `broken_until` (see `in_service` and `occupancy.lock`). Reaches a day beyond the window on both sides, for
+    setup and cleaning. `except_` is an occupancy to leave out, operator included: for moving what holds it.
     """
     wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1))
-    open_by_facility = _open_times({machine.facility for machine in machines}, wide)
-    taken: dict[int, list[Blocked]] = defaultdict(list)
-    rows = Occupancy.objects.filter(
-        machine__in=[machine.pk for machine in machines], ends_at__gt=wide.start, starts_at__lt=wide.end
-    )
-    for machine_id, starts_at, ends_at, kind in rows.order_by("starts_at").values_list(
-        "machine_id", "starts_at", "ends_at", "kind"
-    ):
-        taken[machine_id].append(Blocked(Span(starts_at, ends_at), CODES[kind]))
+    houses = {machine.facility_id: machine.facility for machine in machines}
+    open_by_facility = opening_times_of(houses.values(), wide)
+    taken = _taken(machines, wide, except_)
+    matrices = matrices_of(houses) if taken else {}
+    staffed = {m.facility_id: m.facility for m in machines if m.is_operated}
+    there = on_duty(staffed.values(), wide, except_=except_) if staffed else {}
     return {
         machine.pk: Calendar(
             *open_by_facility[machine.facility_id],
             taken=taken[machine.pk],
             broken_since=machine.broken_since,
             broken_until=machine.broken_until,
+            matrix=matrices.get(machine.facility_id, Matrix()),
+            full=machine.cleaning,
+            zone=machine.facility.zone,
+            rosters=_rosters(machine, there),
         )
         for machine in machines
     }
 
 
-def opening_times(facility: Facility, window: Span) -> tuple[list[Span], list[Blocked]]:
-    """Return when one house is open around `window`, and what shuts it."""
-    return _open_times({facility}, window)[facility.pk]
-
-
-def opening_times_of(houses: Iterable[Facility], window: Span) -> dict[int, tuple[list[Span], list[Blocked]]]:
-    """Return `opening_times` of several houses by their id, in two queries whatever their number."""
-    return _open_times(set(houses), window)
-
-
-def _open_times(houses: set[Facility], window: Span) -> dict[int, tuple[list[Span], list[Blocked]]]:
-    """Return opening spans and closures per facility, in two queries."""
-    ids = [house.pk for house in houses]
-    rules: dict[int, list[WeeklyRule]] = defaultdict(list)
-    fields = ("facility_id", "weekday", "opens", "closes", "valid_from", "valid_until")
-    for facility_id, *rule in OpeningHours.objects.filter(facility__in=ids).values_list(*fields):
-        rules[facility_id].append(WeeklyRule(*rule))
-    margin = timedelta(days=1)
-    closures = list(
-        Closure.objects.filter(
-            Q(facility__in=ids) | Q(facility__isnull=True),
-            last_on__gte=window.start.date() - margin,
-            first_on__lte=window.end.date() + margin,
-        )
+def _taken(machines: Sequence[Machine], window: Span, except_: int | None) -> dict[int, list[Blocked]]:
+    """Return what holds each machine's time around `window`, in order of time and in one query."""
+    taken: dict[int, list[Blocked]] = defaultdict(list)
+    rows = Occupancy.objects.filter(
+        machine__in=[machine.pk for machine in machines], ends_at__gt=window.start, starts_at__lt=window.end
     )
-    found = {}
-    for house in houses:
-        zone = house.zone
-        shut = [block for closure in closures if observes(house, closure) for block in _blocks(closure, house, window)]
-        first, last = local_date(window.start, zone), local_date(window.end, zone)
-        spans = open_spans(
-            rules[house.pk],
-            closures=[block.span for block in shut],
-            holidays=(),
-            zone=zone,
-            first=first,
-            last=last,
-        )
-        found[house.pk] = (spans, shut)
-    return found
+    columns = ("machine_id", "pk", "starts_at", "ends_at", "cleaning_from", "cleaning_class", "kind")
+    for machine_id, *row in rows.order_by("starts_at").values_list(*columns):
+        if row[0] != except_:
+            taken[machine_id].append(held_block(*row))
+    return taken
 
 
-def _blocks(closure: Closure, house: Facility, window: Span) -> Iterable[Blocked]:
-    """Yield a closure's days within the window as spans of the house's own zone."""
-    zone = house.zone
-    first = max(closure.first_on, local_date(window.start, zone) - timedelta(days=1))
-    last = min(closure.last_on, local_date(window.end, zone) + timedelta(days=1))
-    code = CLOSED if closure.kind == Closure.Kind.CLOSED else HOLIDAY
-    for number in range(first.toordinal(), last.toordinal() + 1):
-        midnight = datetime.combine(date.fromordinal(number), datetime.min.time(), tzinfo=zone)
-        start = midnight + timedelta(minutes=closure.from_minute)
-        end = midnight + timedelta(minutes=closure.until_minute)
-        yield Blocked(Span(start, end), code, closure.reason)
+def _rosters(machine: Machine, there: dict[int, list[OnDuty]]) -> list[Roster] | None:
+    """Return the operators who may run a machine; None for one that producers run themselves."""
+    if not machine.is_operated:
+        return None
+    return [Roster(o.operator, o.free) for o in there[machine.facility_id] if machine.type_id in o.types]
 
 
-def next_free(machines: Sequence[Machine], *, now: datetime, minutes: int, days: int = 14) -> dict[int, datetime]:
+def next_free(
+    machines: Sequence[Machine], *, now: datetime, minutes: int, days: int = 14, cleaning_class: str = ""
+) -> dict[int, datetime]:
     """Return each machine's earliest start for a run of `minutes` within `days`; absent where there is none.
 
-    The first of `free_starts` for every machine, honouring notice, horizon and grid of each
-    house, but counted in whole minutes all the way: a thousand machines at once. Three
-    queries. Machines as for `calendars`.
+    The first of `free_starts` for every machine, honouring notice, horizon, grid, changeovers and
+    operators, but counted in whole minutes all the way: a thousand machines at once. Four
+    queries, two more where operators run a machine. Machines as for `calendars`.
     """
     window = Span(now, now + timedelta(days=days))
     wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1))
     houses = {machine.facility_id: machine.facility for machine in machines}
-    opening = _open_times(set(houses.values()), wide)
-    opened = {pk: [(minute_up(s.start), minute_of(s.end)) for s in opening[pk][0]] for pk in houses}
-    startable = {pk: _startable(house, window, now) for pk, house in houses.items()}
-    taken = _taken_minutes(machines, wide)
+    staffed = {machine.facility_id for machine in machines if machine.is_operated}
+    plan = Plan(houses.values(), [machine.pk for machine in machines], wide, staffed=staffed)
     found: dict[int, datetime] = {}
     for machine in machines:
-        house, open_for_booking = machine.facility, startable[machine.facility_id]
-        span = _in_service_within(machine, open_for_booking) if open_for_booking else None
+        span = startable(machine, window, now)
         if span is None:
             continue
-        busy = taken[machine.pk] + _broken_minutes(machine, now, span.end + timedelta(days=2))
-        job = Job(minutes, machine.setup, machine.cleaning, house.grid)
-        start = _first_minute(opened[house.pk], busy, job, span=span, zone=house.zone)
-        if start is not None:
-            found[machine.pk] = datetime.fromtimestamp(start * 60, UTC)
+        house, full = machine.facility_id, machine.cleaning
+        busy = plan.busy(machine.pk, house, cleaning_class, full=full)
+        busy = busy + _broken_minutes(machine, now, span.end + timedelta(days=2))
+        job = Job(minutes, machine.setup, machine.limits.grid)
+        firsts = [
+            start
+            for opened in plan.workable(house, machine.type_id, by_operator=machine.is_operated)
+            for start in first_minutes(opened, busy, job, span=span, zone=machine.facility.zone, count=1)
+        ]
+        if firsts:
+            found[machine.pk] = instant_of(min(firsts))
     return found
-
-
-def _taken_minutes(machines: Sequence[Machine], window: Span) -> dict[int, list[Minutes]]:
-    """Return the minutes of each machine that anything occupies around `window`, in one query."""
-    taken: dict[int, list[Minutes]] = defaultdict(list)
-    rows = Occupancy.objects.filter(
-        machine__in=[machine.pk for machine in machines], ends_at__gt=window.start, starts_at__lt=window.end
-    )
-    for machine_id, start, end in rows.values_list("machine_id", MinuteOf("starts_at"), MinuteOf("ends_at", up=True)):
-        taken[machine_id].append((start, end))
-    return taken
 
 
 def _broken_minutes(machine: Machine, now: datetime, horizon: datetime) -> list[Minutes]:
     """Return the minutes an open breakdown claims, as `Calendar.busy` counts them."""
     if machine.broken_since is None:
         return []
-    claimed = Calendar((), broken_since=machine.broken_since, broken_until=machine.broken_until).busy(now, horizon)
+    claimed = Calendar((), broken_since=machine.broken_since, broken_until=machine.broken_until).occupied(now, horizon)
     return [(minute_of(span.start), minute_up(span.end)) for span in claimed]
 
 
-def _first_minute(open_: Sequence[Minutes], busy: list[Minutes], job: Job, *, span: Span, zone: ZoneInfo) -> int | None:
-    """Return the first minute of `span` at which a job may start."""
+def first_minutes(
+    open_: Sequence[Minutes], busy: list[Minutes], job: Job, *, span: Span, zone: ZoneInfo, count: int
+) -> list[int]:
+    """Return the first `count` minutes of `span` at which a job may start."""
     first, last = minute_up(span.start), minute_up(span.end)
     midnight = minute_of(local_day(local_date(span.start, zone), zone).start)
-    starts = starts_from_minutes(
+    starts = first_from_minutes(
         [(start - first, end - first) for start, end in open_],
         [(start - first, end - first) for start, end in busy],
         size=last - first,
         run=job.run,
         setup=job.setup,
-        cleaning=job.cleaning,
         step=job.grid,
         offset=midnight - first,
+        count=count,
     )
-    return first + starts[0] if starts else None
+    return [first + start for start in starts]
 
 
-def _startable(house: Facility, window: Span, now: datetime) -> Span | None:
-    """Return the part of `window` in which the house lets runs start: after its notice, within its horizon."""
-    earliest = max(window.start, now + timedelta(minutes=house.notice))
-    last_day = local_date(now, house.zone) + timedelta(days=house.horizon + 1)
-    latest = min(window.end, datetime.combine(last_day, datetime.min.time(), tzinfo=house.zone))
-    return Span(earliest, latest) if latest > earliest else None
-
-
-def _in_service_within(machine: Machine, span: Span) -> Span | None:
-    """Return the part of `span` in which the machine is in service, by its house's calendar."""
-    zone, retired_on = machine.facility.zone, machine.retired_on
-    start = max(span.start, local_day(machine.in_service_from, zone).start)
-    end = min(span.end, local_day(retired_on, zone).start) if retired_on else span.end
+def startable(machine: Machine, window: Span, now: datetime) -> Span | None:
+    """Return the part of `window` in which runs may start: after the notice, within the horizon, while in service."""
+    limits, zone = machine.limits, machine.facility.zone
+    earliest = max(window.start, now + timedelta(minutes=limits.notice))
+    last_day = local_date(now, zone) + timedelta(days=limits.horizon + 1)
+    start = max(earliest, local_day(machine.in_service_from, zone).start)
+    end = min(window.end, local_day(last_day, zone).start)
+    if machine.retired_on:
+        end = min(end, local_day(machine.retired_on, zone).start)
     return Span(start, end) if end > start else None
 
 
 def free_starts(
-    machine: Machine, calendar: Calendar, *, now: datetime, minutes: int, window: Span, count: int
+    machine: Machine,
+    calendar: Calendar,
+    *,
+    now: datetime,
+    minutes: int,
+    window: Span,
+    count: int,
+    cleaning_class: str = "",
 ) -> list[datetime]:
     """Return the first `count` starts in `window` that respect notice and horizon, while the machine is in service."""
-    house = machine.facility
-    asked = _startable(house, window, now)
-    startable = _in_service_within(machine, asked) if asked else None
-    if startable is None:
+    span = startable(machine, window, now)
+    if span is None:
         return []
-    job = Job(minutes, machine.setup, machine.cleaning, house.grid)
-    return nearest_starts(calendar, job, window=startable, now=now, zone=house.zone, count=count)
+    job = Job(minutes, machine.setup, machine.limits.grid, cleaning_class)
+    return nearest_starts(calendar, job, window=span, now=now, zone=machine.facility.zone, count=count)

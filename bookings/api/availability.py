@@ -13,10 +13,11 @@ from ninja import Path, Query, Router
 from accounts.api_answers import answers
 from accounts.api_auth import asker
 from accounts.schemas import slug_type
-from bookings.decision import Request, does_not_fit, reasons_against, wrong_line
+from bookings.decision import Request, reasons_against
 from bookings.models import Product
 from bookings.parties import bookable_products
-from bookings.services.reserving import rules_of, traits_of
+from bookings.questions import rules_of, traits_of
+from bookings.rules import RULES
 from facilities import queries, schemas
 from facilities.api_problems import refusal_document
 from facilities.blocked import blocked_in
@@ -55,7 +56,7 @@ def read_availability(request: HttpRequest, slug: Path[MachineSlug], asked: Quer
     zone = machine.facility.zone
     return schemas.AvailabilityOut(
         machine=machine.slug,
-        grid_minutes=machine.facility.grid,
+        grid_minutes=machine.limits.grid,
         minutes=asked.minutes,
         starts=[start.astimezone(zone) for start in starts],
         free=schemas.spans_out(_free(calendar, window, now=now, minutes=asked.minutes), zone),
@@ -91,9 +92,9 @@ def _product(request: HttpRequest, pk: int | None) -> Product:
 def _misfits(machine: Machine, product: Product, now: Any) -> list[dict[str, Any]]:
     """Return why this machine never packs the product, whatever the time."""
     wanted = Request(
-        start=now, end=now + timedelta(hours=1), setup=0, cleaning=0, line=product.line, form=product.form
+        start=now, end=now + timedelta(hours=1), setup=0, line=product.line, form=product.form
     )
-    rules = (wrong_line, does_not_fit)
+    rules = [rule for rule in RULES if rule.name in ("line", "fit")]
     traits = replace(traits_of(machine, wanted), in_service=True)  # which days it is in service, the starts say
-    found = reasons_against(wanted, Calendar([]), rules_of(machine.facility), traits, now=now, checks=rules)
+    found = reasons_against(wanted, Calendar([]), rules_of(machine), traits, now=now, checks=rules)
     return refusal_document(Refusal(found), "id")["reasons"] if found else []

@@ -170,11 +170,11 @@ def kept_pairs(data: QueryDict, *but: str) -> list[tuple[str, str]]:
 
 
 def lengths_of(machine: Machine) -> list[int]:
-    """Return every length a house offers: on its grid, from shortest to longest, coarser above four hours."""
-    house = machine.facility
-    first = -(-house.shortest // house.grid) * house.grid
-    fine = [m for m in range(first, house.longest + 1, house.grid) if m <= 240]
-    return fine + [m for m in range(270, house.longest + 1, 30) if m % house.grid == 0]
+    """Return every length a machine offers: on its grid, from shortest to longest, coarser above four hours."""
+    limits = machine.limits
+    first = -(-limits.shortest // limits.grid) * limits.grid
+    fine = [m for m in range(first, limits.longest + 1, limits.grid) if m <= 240]
+    return fine + [m for m in range(270, limits.longest + 1, 30) if m % limits.grid == 0]
 
 
 def day_of(start: datetime, zone: ZoneInfo) -> date:

@@ -18,7 +18,7 @@ from bookings.generate.rows import Rows
 from bookings.generate.stage import AFTER, Stage, opening_day
 from facilities.hours import local_date, local_day
 from facilities.models import Facility, MachineType
-from facilities.queries import opening_times
+from facilities.opening_times import opening_times
 from facilities.services.catalogue import facts, load_catalogue
 from facilities.services.trail import mark_months
 from facilities.spans import Span

@@ -35,7 +35,7 @@ from facilities.models import (
     Occupancy,
     StaleMonth,
 )
-from facilities.queries import opening_times
+from facilities.opening_times import opening_times
 from facilities.services.catalogue import load_catalogue
 from facilities.spans import Span
 

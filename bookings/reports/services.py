@@ -17,7 +17,7 @@ from bookings.reports.models import ProducerMonth, UsageMonth
 from bookings.reports.rollup import SHARED, BookedPart, Facts, SignedRun, machine_month
 from facilities.hours import local_date, local_day, local_month
 from facilities.models import Breakdown, Facility, Machine, Maintenance, StaleMonth
-from facilities.queries import opening_times_of
+from facilities.opening_times import opening_times_of
 from facilities.spans import Span, clipped
 from facilities.transactions import in_one_transaction
 

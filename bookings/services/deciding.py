@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.models import User
 from bookings.models import Booking
-from bookings.services.events import record, transition
+from bookings.services.events import lock_machines_of, record, transition
 from bookings.services.reserving import check_version
 from facilities.errors import WrongState
 from facilities.transactions import in_one_transaction
@@ -27,6 +27,7 @@ def decline(
     *, booking_id: int, actor: User, now: datetime, reason_code: str, reason: str = "", version: int | None = None
 ) -> Booking:
     """Decline a request with a reason the producer reads, and free its time. Raises `WrongState`."""
+    lock_machines_of(booking_id)
     booking = Booking.objects.get(pk=booking_id)
     check_version(booking, version)
     before = transition(
@@ -39,6 +40,7 @@ def decline(
 @in_one_transaction
 def expire(*, booking_id: int, now: datetime) -> Booking:
     """Let a request lapse that nobody answered in time, and free what it held. Raises `WrongState`, also before its time."""
+    lock_machines_of(booking_id)
     booking = Booking.objects.get(pk=booking_id)
     if booking.expires_at is not None and now < booking.expires_at:
         raise WrongState(action="expire", status=booking.status)  # moved since it was found to be due

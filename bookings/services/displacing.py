@@ -23,7 +23,7 @@ from facilities.transactions import in_one_transaction
 
 
 def affected_bookings(machine_ids: Iterable[int], span: Span) -> list[BookedMachine]:
-    """Return the parts of bookings that hold time within `span`, in order of time."""
+    """Return the parts of bookings that hold time within `span`, cleaning included, in order of time."""
     return list(
         BookedMachine.objects.filter(
             machine__in=list(machine_ids),

@@ -9,9 +9,9 @@ from django_q.tasks import async_task
 
 from accounts.models import User
 from bookings.lifecycle import HOLDING, next_status
-from bookings.models import Booking, BookingEvent
+from bookings.models import BookedMachine, Booking, BookingEvent
 from facilities.errors import WrongState
-from facilities.occupancy import vacate
+from facilities.occupancy import lock, vacate
 
 FOLLOW_UP = "bookings.tasks.follow_up"
 
@@ -50,12 +50,17 @@ def record(
     return event
 
 
+def lock_machines_of(booking_id: int) -> None:
+    """Lock a booking's machines: before anything that may free their time, and always before the booking itself."""
+    lock(BookedMachine.objects.filter(booking=booking_id).values_list("machine_id", flat=True))
+
+
 def transition(booking: Booking, action: str, **changes: object) -> str:
     """Move a booking along the lifecycle table and return the status it had.
 
     Compare-and-set: the update counts only if status and version are still those that
     were read, so of two concurrent actions one wins and the other gets `WrongState`.
-    Time that is no longer held is vacated in the same transaction.
+    Time that is no longer held is vacated in the same transaction; its machines are locked.
     """
     before, after = booking.status, next_status(booking.status, action)
     changed = Booking.objects.filter(pk=booking.pk, status=before, version=booking.version).update(

@@ -6,21 +6,32 @@ from datetime import datetime
 
 from bookings.models import Producer, Product
 from facilities.transactions import in_one_transaction
+from facilities.vocabulary import usual_class
 
 
 @in_one_transaction
-def keep_product(*, producer: Producer, name: str, form: str, line: str, now: datetime) -> Product:
+def keep_product(
+    *, producer: Producer, name: str, form: str, line: str, now: datetime, cleaning_class: str = ""
+) -> Product:
     """Return the producer's product of this name, made if it is new.
 
     A known name keeps its form and line: which machines a product may touch is not
-    changed in passing, by typing its name once more. Blanks are squeezed.
+    changed in passing, by typing its name once more. Blanks are squeezed. Without a class it leaves
+    behind what products of its form usually do.
     """
     squeezed = " ".join(name.split())
     known = Product.objects.filter(producer=producer, name__iexact=squeezed).first()
     if known is not None:
         return known
     product, _ = Product.objects.get_or_create(
-        producer=producer, name=squeezed, defaults={"form": form, "line": line, "used_at": now}
+        producer=producer,
+        name=squeezed,
+        defaults={
+            "form": form,
+            "line": line,
+            "cleaning_class": cleaning_class or usual_class(form),
+            "used_at": now,
+        },
     )
     return product
 

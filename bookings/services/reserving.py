@@ -7,18 +7,21 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from bookings import estimate
-from bookings.decision import Request, Rules, Traits, needs_manager, reasons_against
+from bookings.decision import Question, Request, Verdict, verdict
+from bookings.knowledge import counts_bookings
 from bookings.lifecycle import APPROVED, REQUESTED, next_status
 from bookings.models import BookedMachine, Booking, Producer, Product
+from bookings.questions import question_about, request_for, rules_of
 from bookings.references import new_reference
-from bookings.services.events import record, transition
-from facilities.calendars import Calendar
+from bookings.rules.documents import is_trial
+from bookings.rules.reserved_share import may_use_reserve
+from bookings.services.events import lock_machines_of, record, transition
+from bookings.services.manning import man
 from facilities.errors import BadInput, Reason, Refusal, Stale
-from facilities.hours import local_date
-from facilities.models import Facility, Machine, Occupancy
-from facilities.occupancy import lock, occupy, reshape
+from facilities.models import Facility, Machine
+from facilities.occupancy import lock, lock_operators, place, release, retail
 from facilities.queries import calendars, free_starts, tariff_on
-from facilities.spans import MINUTE, Span
+from facilities.spans import Span
 from facilities.transactions import in_one_transaction
 
 ALTERNATIVES = 3
@@ -39,6 +42,7 @@ def reserve(
     product_name: str = "",
     form: str | None = None,
     line: str | None = None,
+    cleaning_class: str = "",
     pack_format: str = "",
     quantity: int | None = None,
     note: str = "",
@@ -48,26 +52,29 @@ def reserve(
 ) -> Booking:
     """Take a machine from `starts_at` to `ends_at` for a producer; setup and cleaning are added around it.
 
-    Returns the booking, `approved` or (where the house wants a person to look)
-    `requested`; both hold the time. Raises `Refusal` with *all* reasons and up to three
-    alternatives; nothing is written then. A manager's `override_reason` passes what is
-    overridable and is kept in the booking's trail.
+    Returns the booking, `approved` or (where a person must look) `requested`; both hold
+    the time, and the operator where the machine needs one. Raises `Refusal` with *all* reasons and up to
+    three alternatives; nothing is written then. A manager's `override_reason` passes what
+    is overridable and is kept in the booking's trail.
     """
     check_span(starts_at, ends_at)
-    (machine,) = lock([machine_id])
-    house = machine.facility
-    request = _request(machine, starts_at, ends_at, product, form, line, pack_format)
-    overridden = decide(machine, request, now=now, at_counter=walk_in, override_reason=override_reason)
+    machine = _lock_for_work(machine_id, producer)
+    request = request_for(machine, starts_at, ends_at, product=product, form=form, line=line,
+                          pack_format=pack_format, cleaning_class=cleaning_class)  # fmt: skip
+    question = question_about(machine, request, now=now, producer=producer, at_counter=walk_in)
+    said, overridden = decide(machine, question, override_reason=override_reason)
+    waits = bool(said.asks) and not (walk_in or override_reason)
     booking = Booking.objects.create(
-        reference=new_reference(house.slug), facility=house, producer=producer,
+        reference=new_reference(machine.facility.slug), facility=machine.facility, producer=producer,
         product=product, product_name=product.name if product else product_name,
         pack_format=pack_format, quantity=quantity, note=note, starts_at=starts_at, ends_at=ends_at,
         is_walk_in=walk_in, made_by=actor, made_at=now, **_price(machine, request, quantity),
-        **_answer(house, request, now=now, at_once=walk_in or bool(override_reason)),
+        **_standing(question), **_answer(machine.facility, request, waits=waits, now=now),
     )  # fmt: skip
-    booking.parts = [_hold(booking, machine, request)]  # type: ignore[attr-defined]  # for answers: not read back
+    booking.parts = [_hold(booking, machine, question)]  # type: ignore[attr-defined]  # for answers: not read back
     record(booking, "reserve", before="", actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
-           details={"machine": machine.slug, **_times(starts_at, ends_at), "overridden": overridden})  # fmt: skip
+           details={"machine": machine.slug, **_times(starts_at, ends_at), "overridden": overridden,
+                    "asks": [reason.code for reason in said.asks]})  # fmt: skip
     return booking
 
 
@@ -86,25 +93,25 @@ def move(
 ) -> Booking:
     """Move a booking to another time, another machine of the same house, or both, in one step.
 
-    The old time is free exactly when the new one is taken: never both, never neither.
-    A producer's move that the house wants to look at goes back to `requested`; a
-    displaced booking keeps its approval. Raises `Refusal` as `reserve` does.
+    The old time is free exactly when the new one is taken: never both, never neither. What stood beside
+    the old time is cleaned after anew. A producer's move that a person must look at goes back to
+    `requested`; a displaced booking keeps its approval. Raises `Refusal` as `reserve` does.
     """
     check_span(starts_at, ends_at)
     booking, part, machine = _locked_part(booking_id, machine_id)
     check_version(booking, version)
-    line = part.machine.line  # of what is not on file we know only the line that took it
-    request = _request(machine, starts_at, ends_at, booking.product, None, line, booking.pack_format)
-    overridden = decide(
-        machine, request, now=now, at_counter=False, override_reason=override_reason, except_=part.occupancy
+    request = request_to_move(booking, part, machine, starts_at, ends_at)
+    question = question_about(
+        machine, request, now=now, producer=booking.producer, moving=booking.pk, except_=part.occupancy_id
     )
+    said, overridden = decide(machine, question, override_reason=override_reason)
     old = {"machine_before": part.machine.slug, **_times(booking.starts_at, booking.ends_at, suffix="_before")}
-    ask = booking.status == APPROVED and not on_behalf and needs_manager(request, rules_of(machine.facility))
+    ask = booking.status == APPROVED and not on_behalf and bool(said.asks)
     action = "ask_to_move" if ask else "move"
     waits = next_status(booking.status, action) == REQUESTED
     answer_by = _answer_by(machine.facility, request, now=now) if waits else None
     before = transition(booking, action, starts_at=starts_at, ends_at=ends_at, expires_at=answer_by)
-    _hold(booking, machine, request, part=part)
+    _hold(booking, machine, question, part=part)
     record(booking, action, before=before, actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
            details={"machine": machine.slug, **_times(starts_at, ends_at), **old, "overridden": overridden})  # fmt: skip
     return booking
@@ -126,6 +133,7 @@ def cancel(
     Late (within the house's deadline, of an approved booking) is recorded, never refused:
     a freed hour is better than a no-show. Raises `WrongState`.
     """
+    lock_machines_of(booking_id)
     booking = Booking.objects.select_related("facility").get(pk=booking_id)
     check_version(booking, version)
     deadline = booking.starts_at - timedelta(minutes=booking.facility.cancel_deadline)
@@ -164,32 +172,34 @@ def check_version(booking: Booking, version: int | None) -> None:
         raise Stale
 
 
-def decide(
-    machine: Machine,
-    request: Request,
-    *,
-    now: datetime,
-    at_counter: bool,
-    override_reason: str,
-    except_: Occupancy | None = None,
-) -> list[str]:
-    """Raise `Refusal` with every reason that stands; return the codes that were overridden."""
-    calendar = calendar_around(machine, request, except_=except_)
-    reasons = reasons_against(
-        request, calendar, rules_of(machine.facility), traits_of(machine, request), now=now, at_counter=at_counter
-    )
-    standing = [r for r in reasons if not (override_reason and r.overridable)]
+def decide(machine: Machine, question: Question, *, override_reason: str) -> tuple[Verdict, list[str]]:
+    """Raise `Refusal` with every reason that stands; return the verdict, and the codes that were overridden."""
+    said = verdict(question)
+    standing = [r for r in said.refusals if not (override_reason and r.overridable)]
     if standing:
-        raise Refusal(reasons, alternatives=alternatives(machine, request, now=now))
-    return [r.code for r in reasons]
+        raise Refusal(said.refusals, alternatives=alternatives(machine, question.request, now=question.now))
+    return said, [r.code for r in said.refusals]
 
 
-def calendar_around(machine: Machine, request: Request, *, except_: Occupancy | None = None) -> Calendar:
-    """Return the machine's calendar around a request, without the occupancy that is being moved."""
-    calendar = calendars([machine], request.whole)[machine.pk]
-    if except_ is not None and except_.machine_id == machine.pk:
-        calendar = calendar.without(Span(except_.starts_at, except_.ends_at))
-    return calendar
+def request_to_move(
+    booking: Booking, part: BookedMachine, machine: Machine, starts_at: datetime, ends_at: datetime
+) -> Request:
+    """Return what a booking asks of a machine elsewhere: as much of its product as is known.
+
+    Of what is not on file we know the line that took it, and what it was held to leave behind.
+    """
+    held = part.occupancy.cleaning_class if part.occupancy else ""
+    return request_for(machine, starts_at, ends_at, product=booking.product, line=part.machine.line,
+                       pack_format=booking.pack_format, cleaning_class=held)  # fmt: skip
+
+
+def lock_family(producer: Producer) -> None:
+    """Lock a producer, or the cooperative that shares their quota, until the transaction ends.
+
+    Always after the machines and operators: so two bookings of one family never count past each other.
+    """
+    head = producer.cooperative_id or producer.pk
+    list(Producer.objects.filter(pk=head).select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def alternatives(machine: Machine, request: Request, *, now: datetime) -> Sequence[tuple[Machine, datetime, datetime]]:
@@ -204,62 +214,40 @@ def alternatives(machine: Machine, request: Request, *, now: datetime) -> Sequen
         calendar = calendars([machine], window)[machine.pk]
     except (OverflowError, ValueError):
         return []
-    starts = free_starts(machine, calendar, now=now, minutes=request.minutes, window=window, count=500)
+    starts = free_starts(machine, calendar, now=now, minutes=request.minutes, window=window, count=500,
+                         cleaning_class=request.cleaning_class)  # fmt: skip
     nearest = sorted(starts, key=lambda start: abs(start - request.start))[:ALTERNATIVES]
     return [(machine, start, start + timedelta(minutes=request.minutes)) for start in sorted(nearest)]
 
 
-def rules_of(house: Facility) -> Rules:
-    """Return a house's rules as values."""
-    return Rules(
-        zone=house.zone,
-        grid=house.grid,
-        notice=house.notice,
-        horizon=house.horizon,
-        shortest=house.shortest,
-        longest=house.longest,
-        approval=house.approval,
-        approval_limit=house.approval_limit,
-    )
+def _lock_for_work(machine_id: int, producer: Producer) -> Machine:
+    """Lock a machine, the operators who run it where only they may, and the producer where bookings are counted."""
+    (machine,) = lock([machine_id])
+    _lock_people(machine, producer)
+    return machine
 
 
-def traits_of(machine: Machine, request: Request) -> Traits:
-    """Return what matters of a machine when deciding about a request: it is in service on all of its days, or not."""
-    pairs = frozenset((c.form, c.format) for c in machine.capabilities.all())
-    first, last = (local_date(instant, machine.facility.zone) for instant in (request.start, request.end - MINUTE))
-    kept = machine.in_service_from <= first and (machine.retired_on is None or last < machine.retired_on)
-    return Traits(machine.name, machine.line, pairs, in_service=kept)
+def _lock_people(machine: Machine, producer: Producer) -> None:
+    if machine.is_operated:
+        lock_operators(machine.facility_id)
+    if counts_bookings(rules_of(machine)):
+        lock_family(producer)
 
 
-def _request(
-    machine: Machine,
-    starts_at: datetime,
-    ends_at: datetime,
-    product: Product | None,
-    form: str | None,
-    line: str | None,
-    pack_format: str,
-) -> Request:
-    return Request(
-        start=starts_at,
-        end=ends_at,
-        setup=machine.setup,
-        cleaning=machine.cleaning,
-        line=product.line if product else line,
-        form=product.form if product else form,
-        format=pack_format or None,
-    )
-
-
-def _answer(house: Facility, request: Request, *, now: datetime, at_once: bool) -> dict[str, object]:
+def _answer(house: Facility, request: Request, *, waits: bool, now: datetime) -> dict[str, object]:
     """Return what the house answers: approved now, or requested with the time until somebody must have answered."""
-    if at_once or not needs_manager(request, rules_of(house)):
+    if not waits:
         return {"status": APPROVED, "decided_at": now}
     return {"status": REQUESTED, "expires_at": _answer_by(house, request, now=now)}
 
 
 def _answer_by(house: Facility, request: Request, *, now: datetime) -> datetime:
     return min(request.start, now + timedelta(minutes=house.answer_within))
+
+
+def _standing(question: Question) -> dict[str, object]:
+    """Return what the booking remembers of who asked: a trial run, a share kept for newcomers and far districts."""
+    return {"is_trial": is_trial(question), "is_in_reserve": may_use_reserve(question)}
 
 
 def _price(machine: Machine, request: Request, quantity: int | None) -> dict[str, object]:
@@ -273,11 +261,14 @@ def _price(machine: Machine, request: Request, quantity: int | None) -> dict[str
 
 def _locked_part(booking_id: int, machine_id: int | None) -> tuple[Booking, BookedMachine, Machine]:
     """Lock the machine a booking has and the one it moves to; return the booking as it is under the lock."""
-    part = BookedMachine.objects.get(booking=booking_id)
+    part = BookedMachine.objects.select_related("booking__producer__district").get(booking=booking_id)
     target = machine_id or part.machine_id
     locked = {machine.pk: machine for machine in lock([part.machine_id, target])}
-    part = BookedMachine.objects.select_related("occupancy", "machine", "booking__product").get(pk=part.pk)
     machine = locked[target]
+    _lock_people(machine, part.booking.producer)
+    part = BookedMachine.objects.select_related(
+        "occupancy", "machine__facility", "booking__product", "booking__producer__district"
+    ).get(pk=part.pk)
     if machine.facility_id != part.booking.facility_id:
         raise Refusal(
             [
@@ -291,21 +282,24 @@ def _locked_part(booking_id: int, machine_id: int | None) -> tuple[Booking, Book
     return part.booking, part, machine
 
 
-def _hold(booking: Booking, machine: Machine, request: Request, part: BookedMachine | None = None) -> BookedMachine:
-    """Write the occupancy and the booked machine that point at each other; return the latter."""
-    kept = part.occupancy_id if part else None
-    if kept is not None:
-        reshape(kept, request.whole, machine=machine, cleaning_from=request.end)
-        occupancy_id = kept
-    else:
-        occupancy_id = occupy(machine, request.whole, Occupancy.Kind.BOOKING, cleaning_from=request.end).pk
+def _hold(booking: Booking, machine: Machine, question: Question, part: BookedMachine | None = None) -> BookedMachine:
+    """Write the occupancy, its operator, and the booked machine that points at it; return the latter."""
+    request, old = question.request, part.occupancy if part else None
+    held = place(machine, question.calendar, work=request.work, cleaning_class=request.cleaning_class,
+                 occupancy_id=old.pk if old else None)  # fmt: skip
+    if part is not None and old is not None:
+        retail(part.machine, Span(old.starts_at, old.ends_at))
+    if machine.is_operated:
+        man(question.calendar, held, request.work)
+    elif part is not None:
+        release(held.pk)
     values = {
         "machine": machine,
         "starts_at": request.start,
         "ends_at": request.end,
         "setup": request.setup,
-        "cleaning": request.cleaning,
-        "occupancy_id": occupancy_id,
+        "cleaning": int((held.ends_at - request.end).total_seconds() // 60),
+        "occupancy": held,
     }
     if part:
         BookedMachine.objects.filter(pk=part.pk).update(**values)

@@ -11,11 +11,10 @@ from django.db.models import F
 from accounts.models import User
 from bookings.lifecycle import APPROVED, CHECKED_IN, COMPLETED
 from bookings.models import BookedMachine, Booking, Downtime, Run, RunCorrection
-from bookings.services.events import record, transition
+from bookings.services.events import lock_machines_of, record, transition
 from bookings.services.reserving import check_version
 from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState
-from facilities.models import Occupancy
-from facilities.occupancy import lock, reshape
+from facilities.occupancy import lock, reshape, retail, shorten
 from facilities.spans import Span
 from facilities.transactions import in_one_transaction
 
@@ -61,6 +60,7 @@ def mark_no_show(*, booking_id: int, now: datetime, actor: User | None = None) -
 
     Only after the house's grace; before it, raises `Refusal` with `too_early`.
     """
+    lock_machines_of(booking_id)
     booking = Booking.objects.select_related("facility").get(pk=booking_id)
     due = booking.starts_at + timedelta(minutes=booking.facility.grace)
     if booking.status == APPROVED and now < due:
@@ -223,12 +223,13 @@ def _complete(part: BookedMachine, *, actor: User, now: datetime, stopped_at: da
     """End the booking. An early finish frees the rest at once; cleaning follows the real end."""
     (machine,) = lock([part.machine_id])
     before = transition(part.booking, "complete", ended_at=now)
-    if part.occupancy is not None:
-        held: Occupancy = part.occupancy
+    held = part.occupancy
+    if held is not None and held.cleaning_from is not None:
         end = max(stopped_at, held.starts_at + timedelta(minutes=1))
-        clean_until = end + timedelta(minutes=part.cleaning)
-        if clean_until < held.ends_at:
-            reshape(held.pk, Span(held.starts_at, clean_until), machine=machine, cleaning_from=end)
+        if end < held.cleaning_from:
+            reshape(held.pk, Span(held.starts_at, end), machine=machine, cleaning_from=end)
+            shorten(held.pk, end)
+            retail(machine, Span(held.starts_at, held.ends_at))
     record(part.booking, "complete", before=before, actor=actor, now=now)
 
 

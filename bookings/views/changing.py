@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods
 
 from bookings import story
 from bookings.access import is_own, may_cancel, may_move
-from bookings.decision import Request, needs_manager
+from bookings.decision import verdict
 from bookings.forms.changing import CancelForm, MoveForm
 from bookings.forms.order import local_text
 from bookings.lifecycle import APPROVED, allowed_actions
 from bookings.models import BookedMachine, Booking
+from bookings.questions import question_about
 from bookings.services import reserving
-from bookings.services.reserving import rules_of
 from bookings.views.choosing import time_page
 from bookings.views.kept import sentences, signed_in
 from bookings.views.receipt import own_or_404
@@ -123,7 +123,7 @@ class _Move:
 
     def times(self, *, status: int = 200, refusal: Refusal | None = None) -> HttpResponse:
         minutes = self.minutes
-        page = time_page(self.machine, self.data, now=self.now, minutes=minutes, moving=self.part.occupancy)
+        page = time_page(self.machine, self.data, now=self.now, minutes=minutes, moving=self.part.occupancy_id)
         context = {
             **page,
             **self._common(),
@@ -139,14 +139,16 @@ class _Move:
 
     def compare(self) -> HttpResponse:
         start, end = self._span()
-        asked = Request(start, end, self.machine.setup, self.machine.cleaning)
+        asked = reserving.request_to_move(self.booking, self.part, self.machine, start, end)
+        question = question_about(self.machine, asked, now=self.now, producer=self.booking.producer,
+                                  moving=self.booking.pk, except_=self.part.occupancy_id)  # fmt: skip
         asks = self.booking.status == APPROVED and is_own(signed_in(self.request), self.booking)
         context = {
             **self._common(),
             "start": start,
             "end": end,
             "jam": local_text(start, self.booking.facility.zone),
-            "waits": asks and needs_manager(asked, rules_of(self.booking.facility)),
+            "waits": asks and bool(verdict(question).asks),
         }
         return render(self.request, "bookings/move_check.html", context)
 

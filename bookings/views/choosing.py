@@ -17,7 +17,7 @@ from bookings.times import Cell, DayChoice, Offer, offered_times, strip_start
 from bookings.views.kept import sentences
 from facilities import wording
 from facilities.lengths import allowed_length
-from facilities.models import Machine, Occupancy
+from facilities.models import Machine
 from facilities.queries import tariff_on
 from facilities.spans import MINUTE
 
@@ -32,11 +32,11 @@ FORTNIGHT = timedelta(days=14)
 
 
 def time_page(
-    machine: Machine, data: QueryDict, *, now: datetime, minutes: int | None = None, moving: Occupancy | None = None
+    machine: Machine, data: QueryDict, *, now: datetime, minutes: int | None = None, moving: int | None = None
 ) -> dict[str, Any]:
     """Return what `pick_time.html` and `move.html` show; `minutes` is fixed when a booking is moved."""
     zone = machine.facility.zone
-    length = minutes or allowed_length(machine.facility, data.get("lama", ""))
+    length = minutes or allowed_length(machine.limits, data.get("lama", ""))
     chosen = local_instant(data.get("jam", ""), zone)
     why = data.get("kenapa", "")
     day = read_day(data.get("hari", "")) or (formats.day_of(chosen, zone) if chosen else None)
@@ -66,8 +66,8 @@ def time_page(
 
 
 def _usual(machine: Machine, length: int) -> list[int]:
-    house = machine.facility
-    usual = [m for m in LENGTHS if house.shortest <= m <= house.longest and m % house.grid == 0]
+    limits = machine.limits
+    usual = [m for m in LENGTHS if limits.shortest <= m <= limits.longest and m % limits.grid == 0]
     return usual if length in usual else sorted([*usual, length])
 
 
@@ -100,7 +100,7 @@ def _other_fortnight(offer: Offer, data: QueryDict, machine: Machine, now: datet
     before, after = first - FORTNIGHT, first + FORTNIGHT
     if before >= today:
         links["before"] = kept(data, lama=length, hari=before.isoformat(), jam=None)
-    if after <= today + timedelta(days=machine.facility.horizon):
+    if after <= today + timedelta(days=machine.limits.horizon):
         links["after"] = kept(data, lama=length, hari=after.isoformat(), jam=None)
     return links
 

@@ -57,23 +57,23 @@ class Sum:
 
 
 def worked_out(machine: Machine, tariff: Tariff | None, chosen: Chosen, form: DetailsForm) -> Sum:
-    """Estimate an order from the nominal rate of the machine and the tariff of the day."""
+    """Estimate an order from the rate of the machine and the tariff of the day."""
     read = form.cleaned_data
     product = form.chosen_product()
     rate = rate_of(machine, product.form if product else read["form"], read["format"])
     quantity = read["quantity"]
-    needed = estimate.minutes_needed(quantity, rate=rate, grid=machine.facility.grid) if rate else None
+    needed = estimate.minutes_needed(quantity, rate=rate, grid=machine.limits.grid) if rate else None
     asked = estimate.price(tariff.unit, tariff.amount, minutes=chosen.minutes, quantity=quantity) if tariff else None
     packs = estimate.packs_possible(chosen.minutes, rate=rate) if rate else None
     return Sum(needed, needed is None or needed <= chosen.minutes, asked, packs)
 
 
 def rate_of(machine: Machine, form: str, pack: str) -> int | None:
-    """Return the nominal packs per hour for a form and a pack, or None where the machine says nothing of them."""
+    """Return the packs per hour to plan with for a form and a pack, or None where the machine says nothing of them."""
     fitting: list[Capability] = [
         c for c in machine.capabilities.all() if c.form in (form, ANY) and c.format in (pack, ANY)
     ]
-    return max((c.rate for c in fitting), default=None)
+    return max((c.best_rate for c in fitting), default=None)
 
 
 def sentences(reasons: tuple[Reason, ...] | list[Reason]) -> list[dict[str, str]]:

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings import estimate
 from bookings.bring import packs_to_bring
-from bookings.decision import Request, needs_manager, reasons_against
+from bookings.decision import Question, Request, verdict
 from bookings.forms.order import Chosen, DetailsForm, ProducerForm, TimeForm, kept, kept_pairs
 from bookings.models import Producer
+from bookings.questions import question_about, request_for
 from bookings.services.asking import Order, ask
-from bookings.services.reserving import alternatives, calendar_around, rules_of, traits_of
+from bookings.services.reserving import alternatives
 from bookings.views.choosing import time_page
 from bookings.views.kept import (
     acts_for_another,
@@ -81,6 +82,7 @@ class _Page:
         self.user = signed_in(request)
         self.machine = machine_of(slug, self.now)
         timezone.activate(self.machine.facility.zone)
+        self._asked_once: Question | None = None
         self.time = TimeForm(data, zone=self.machine.facility.zone)
         self.chosen: Chosen | None = self.time.chosen() if self.time.is_valid() else None
 
@@ -98,7 +100,7 @@ class _Page:
         stop = self._before_check()
         if stop is not None:
             return stop
-        reasons = self._reasons()
+        reasons = verdict(self._question()).refusals
         offered = alternatives(self.machine, self._asked(), now=self.now) if reasons else []
         return self._check_page(reasons, [start for _machine, start, _end in offered])
 
@@ -181,6 +183,7 @@ class _Page:
         tariff = tariff_on(self.machine, timezone.localdate(self.chosen.start))  # type: ignore[union-attr]
         read = self.form.cleaned_data
         product = self.form.chosen_product()
+        said = verdict(self._question())
         total = worked_out(self.machine, tariff, self.chosen, self.form)  # type: ignore[arg-type]
         context = {
             **self._common(),
@@ -199,7 +202,9 @@ class _Page:
             "reasons": sentences(reasons),
             "times": times_as_links(starts, self.machine, self.data),
             "warning": warning,
-            "waits": needs_manager(self._asked(), rules_of(self.machine.facility)),
+            "asks": sentences(said.asks),
+            "warnings": sentences(said.warnings),
+            "waits": bool(said.asks),
             "rules": wording.rules(self.machine.facility)[3:5],
             "hidden": kept_pairs(self.data),
             "key": secrets.token_urlsafe(16),
@@ -211,7 +216,7 @@ class _Page:
 
     def _longer(self, needed: int | None) -> str:
         """The query for enough time, where one booking may be that long."""
-        return kept(self.data, lama=needed, jam=None) if needed and needed <= self.machine.facility.longest else ""
+        return kept(self.data, lama=needed, jam=None) if needed and needed <= self.machine.limits.longest else ""
 
     def _common(self) -> dict[str, Any]:
         return {
@@ -224,20 +229,22 @@ class _Page:
 
     def _asked(self) -> Request:
         product, read = self.form.chosen_product(), self.form.cleaned_data
-        return Request(
+        return request_for(
+            self.machine,
             self.chosen.start,  # type: ignore[union-attr]
             self.chosen.end,  # type: ignore[union-attr]
-            self.machine.setup,
-            self.machine.cleaning,
-            line=product.line if product else read["line"],
-            form=product.form if product else read["form"],
-            format=read["format"],
+            product=product,
+            form=read["form"],
+            line=read["line"],
+            pack_format=read["format"],
         )
 
-    def _reasons(self) -> list[Reason]:
-        asked, machine = self._asked(), self.machine
-        calendar = calendar_around(machine, asked)
-        return reasons_against(asked, calendar, rules_of(machine.facility), traits_of(machine, asked), now=self.now)
+    def _question(self) -> Question:
+        if self._asked_once is None:
+            self._asked_once = question_about(
+                self.machine, self._asked(), now=self.now, producer=self.producer, thorough=True
+            )
+        return self._asked_once
 
     def _order(self) -> Order:
         read = self.form.cleaned_data

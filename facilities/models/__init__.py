@@ -1,26 +1,34 @@
-"""Districts, houses, machines and the time they have: facilities own time.
+"""Districts, houses, machines, operators and the time they have: facilities own time.
 
 Nothing here knows who books. Anything that takes a machine's time is an
 `Occupancy`, and the database itself refuses two that overlap.
 """
 
-from .machines import Capability, Machine, MachinePhoto, MachineType, Tariff
+from .changeovers import Changeover
+from .machines import Capability, LineChange, Machine, MachinePhoto, MachineType, Tariff
+from .operators import Absence, Assignment, Operator, Shift
 from .places import Closure, District, Duty, Facility, OpeningHours
 from .time import Breakdown, Maintenance, Occupancy, StaleMonth
 
 __all__ = [
+    "Absence",
+    "Assignment",
     "Breakdown",
     "Capability",
+    "Changeover",
     "Closure",
     "District",
     "Duty",
     "Facility",
+    "LineChange",
     "Machine",
     "MachinePhoto",
     "MachineType",
     "Maintenance",
     "Occupancy",
     "OpeningHours",
+    "Operator",
+    "Shift",
     "StaleMonth",
     "Tariff",
 ]

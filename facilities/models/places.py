@@ -31,12 +31,17 @@ class District(models.Model):
 
 
 class Facility(models.Model):
-    """A house with machines, its zone, and the few rules it sets."""
+    """A house with machines, its zone, and the rules it sets.
+
+    Rules of time are columns; what the house asks of those who book is `policy`, a
+    mapping that `bookings.rules` declares, fills and reads.
+    """
 
     class Approval(models.TextChoices):
         AUTOMATIC = "automatic", _("Otomatis")
         MANUAL = "manual", _("Selalu oleh petugas")
         BELOW_LIMIT = "below_limit", _("Otomatis sampai batas menit")
+        VERIFIED = "verified", _("Otomatis sampai batas menit, bagi yang terverifikasi")
 
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
@@ -63,6 +68,7 @@ class Facility(models.Model):
     cancel_deadline = models.PositiveIntegerField(default=240, help_text="minutes before the start; later is late")
     closed_on_holidays = models.BooleanField(default=True)
     closed_on_joint_leave = models.BooleanField(default=True)
+    policy = models.JSONField(default=dict, blank=True, help_text="who may book: see bookings.rules")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

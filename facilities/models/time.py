@@ -15,9 +15,10 @@ from .machines import Machine
 class Occupancy(models.Model):
     """Time taken on one machine by anything: `[starts_at, ends_at)`, setup and cleaning included.
 
-    Cleaning belongs to the job before it, from `cleaning_from` on; the changeover
-    matrix will change its length when the job after it changes. Vacated time is a
-    deleted row; its history lives with whoever owned it.
+    Cleaning belongs to the job before it, from `cleaning_from` (the end of its run) on;
+    its length depends on the job after it, by the changeover matrix, and follows that
+    job (`occupancy.retail`). `cleaning_class` is what the job leaves behind, empty where
+    nobody said. Vacated time is a deleted row; its history lives with whoever owned it.
     """
 
     class Kind(models.TextChoices):
@@ -30,13 +31,20 @@ class Occupancy(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     cleaning_from = models.DateTimeField(null=True, blank=True)
+    cleaning_class = models.CharField(max_length=12, blank=True, default="")
     kind = models.CharField(max_length=12, choices=Kind.choices)
 
     class Meta:
         verbose_name_plural = "occupancies"
         indexes = [
-            models.Index(fields=["machine", "ends_at", "starts_at"], name="occupancy_by_machine"),
-            models.Index(fields=["ends_at", "starts_at", "machine"], name="occupancy_by_time"),
+            models.Index(
+                fields=["machine", "ends_at", "starts_at", "cleaning_from", "cleaning_class", "kind"],
+                name="occupancy_by_machine",
+            ),
+            models.Index(
+                fields=["ends_at", "starts_at", "machine", "cleaning_from", "cleaning_class", "kind"],
+                name="occupancy_by_time",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="occupancy_ends_after_it_starts"),

@@ -10,7 +10,7 @@ import csv
 from datetime import date
 from pathlib import Path
 
-from facilities.models import Closure, District, MachineType
+from facilities.models import Changeover, Closure, District, MachineType
 from facilities.transactions import in_one_transaction
 
 FACTS = Path(__file__).resolve().parent.parent / "data"
@@ -24,10 +24,11 @@ def facts(name: str) -> list[dict[str, str]]:
 
 @in_one_transaction
 def load_catalogue() -> None:
-    """Bring districts, machine types and national holidays up to date with the facts."""
+    """Bring districts, machine types, national holidays and changeovers up to date with the facts."""
     load_districts()
     load_machine_types()
     load_holidays()
+    load_changeovers()
 
 
 @in_one_transaction
@@ -111,3 +112,20 @@ def _formats(cell: str) -> list[str]:
 def _upsert(model: type[District] | type[MachineType], rows: list, key: str) -> None:  # type: ignore[type-arg]
     fields = [field.name for field in model._meta.concrete_fields if field.name != key]
     model.objects.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=fields)
+
+
+@in_one_transaction
+def load_changeovers() -> None:
+    """Fill the province's matrix with the default of each pair that it has no cell for; what people set stays."""
+    known = set(Changeover.objects.filter(facility__isnull=True).values_list("before", "after"))
+    Changeover.objects.bulk_create(
+        Changeover(
+            before=row["before"],
+            after=row["after"],
+            minutes=int(row["minutes"]) if row["minutes"].isdigit() else None,
+            is_refused=row["minutes"] == "never",
+            is_example=True,
+        )
+        for row in facts("changeovers")
+        if (row["before"], row["after"]) not in known
+    )

@@ -10,7 +10,7 @@ from accounts.models import User
 from facilities.errors import Reason, Refusal, WrongState
 from facilities.hours import local_date
 from facilities.models import Breakdown, Machine, Maintenance, Occupancy
-from facilities.occupancy import occupy, reshape, vacate
+from facilities.occupancy import block, lock, reshape, vacate
 from facilities.services.trail import audit, mark_months
 from facilities.spans import Span
 from facilities.transactions import in_one_transaction
@@ -24,7 +24,7 @@ ALREADY_BROKEN = Reason(
 
 def schedule_maintenance(*, machine: Machine, span: Span, title: str, actor: User, now: datetime) -> Maintenance:
     """Take the time for planned work; raises `Refusal` (`taken`) if anything still holds it."""
-    occupancy = occupy(machine, span, Occupancy.Kind.MAINTENANCE)
+    occupancy = block(machine, span, Occupancy.Kind.MAINTENANCE)
     work = Maintenance.objects.create(
         machine=machine, occupancy=occupancy, starts_at=span.start, ends_at=span.end, title=title, made_by=actor
     )
@@ -36,6 +36,7 @@ def schedule_maintenance(*, machine: Machine, span: Span, title: str, actor: Use
 @in_one_transaction
 def cancel_maintenance(*, maintenance_id: int, actor: User, now: datetime) -> Maintenance:
     """Call planned work off, or end it early: what is left of its time is free at once."""
+    lock([Maintenance.objects.get(pk=maintenance_id).machine_id])
     work = Maintenance.objects.select_related("machine__facility", "occupancy").get(pk=maintenance_id)
     changed = Maintenance.objects.filter(pk=work.pk, cancelled_at__isnull=True, ends_at__gt=now)
     if work.starts_at < now:
@@ -60,12 +61,13 @@ def report_breakdown(*, machine: Machine, span: Span, reason: str, actor: User, 
     """
     if Breakdown.objects.filter(machine=machine, closed_at__isnull=True).exists():
         raise Refusal([ALREADY_BROKEN])
-    following = machine.occupancies.filter(starts_at__lt=span.end, ends_at__gt=span.start).order_by("starts_at").first()
+    in_the_way = machine.occupancies.filter(starts_at__lt=span.end, ends_at__gt=span.start)
+    following = in_the_way.exclude(cleaning_from__lte=span.start).order_by("starts_at").first()
     held = span if following is None else _before(following.starts_at, span)
     try:
         stop = Breakdown.objects.create(
             machine=machine,
-            occupancy=occupy(machine, held, Occupancy.Kind.BREAKDOWN) if held else None,
+            occupancy=block(machine, held, Occupancy.Kind.BREAKDOWN) if held else None,
             started_at=span.start,
             expected_until=span.end,
             reason=reason,

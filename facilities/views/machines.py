@@ -72,7 +72,7 @@ def machine(request: HttpRequest, slug: str) -> HttpResponse:
         "standing": how,
         "standing_words": wording.standing_words(how, now=now, zone=found.facility.zone),
         "minutes": minutes,
-        "durations": [d for d in DURATIONS if found.facility.shortest <= d <= found.facility.longest],
+        "durations": [d for d in DURATIONS if found.limits.shortest <= d <= found.limits.longest],
         "times": [_time(found, start, minutes) for start in spread_out(starts, minutes=minutes)],
         "week": week_strip(found, calendars[found.pk], now=now),
         "others": [machine_card(item, now=now) for item in others[:SIBLINGS]],

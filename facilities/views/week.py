@@ -22,7 +22,7 @@ def week_strip(machine: Machine, calendar: Calendar, *, now: datetime) -> dict[s
     minutes = [_minute(span.start, day) for day, part in zip(spans, opened, strict=True) for span in part]
     ends = [_minute(span.end, day) for day, part in zip(spans, opened, strict=True) for span in part]
     first, last = (min(minutes), max(ends)) if minutes else (480, 960)
-    busy = calendar.busy(now, spans[-1].end)
+    busy = calendar.occupied(now, spans[-1].end)
     return {
         "width": last - first,
         "first": first,

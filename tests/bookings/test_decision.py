@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.decision import Request, Rules, Traits, needs_manager, reasons_against
+from bookings.decision import Ability, Question, Request, Rules, Traits, reasons_against, verdict
 from facilities.calendars import Blocked, Calendar
 from facilities.spans import Span
 
@@ -16,7 +16,7 @@ WIB = ZoneInfo("Asia/Pontianak")
 MONDAY = datetime(2026, 11, 23, tzinfo=WIB).astimezone(UTC)
 NOW = MONDAY - timedelta(days=3)
 RULES = Rules(zone=WIB, grid=15, notice=60, horizon=60, shortest=30, longest=480)
-TRAITS = Traits("Segel kontinu 1", "halal", frozenset({("keripik", "standing_pouch")}))
+TRAITS = Traits("Segel kontinu 1", "halal", frozenset({Ability("keripik", "standing_pouch")}))
 
 
 def clock(hours: float) -> datetime:
@@ -31,8 +31,9 @@ OPEN = Calendar(open=[span(8, 12), span(13, 16)])
 
 
 def ask(start: float, end: float, calendar: Calendar = OPEN, *, now: datetime = NOW, rules: Rules = RULES, **request):
-    values = {"setup": 0, "cleaning": 0, **request}
+    values = {"setup": 0, **request}
     counter = values.pop("at_counter", False)
+    calendar = replace(calendar, full=values.pop("cleaning", 0), zone=WIB)
     asked = Request(start=clock(start), end=clock(end), **values)
     return reasons_against(asked, calendar, rules, TRAITS, now=now, at_counter=counter)
 
@@ -166,5 +167,7 @@ def test_taken_is_never_overridable():
     [("automatic", 999, False), ("manual", 30, True), ("below_limit", 120, False), ("below_limit", 121, True)],
 )
 def test_who_approves_follows_the_house(approval, minutes, expected):
-    request = Request(start=clock(8), end=clock(8) + timedelta(minutes=minutes), setup=0, cleaning=0)
-    assert needs_manager(request, replace(RULES, approval=approval, approval_limit=120)) is expected
+    request = Request(start=clock(8), end=clock(8) + timedelta(minutes=minutes), setup=0)
+    rules = replace(RULES, approval=approval, approval_limit=120, longest=1440)
+    said = verdict(Question(request, OPEN, rules, TRAITS, NOW))
+    assert bool(said.asks) is expected

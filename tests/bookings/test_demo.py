@@ -7,9 +7,12 @@ from django.db import transaction
 
 from accounts.demo import DEMO_PASSWORD
 from accounts.models import User
-from bookings import decision, lifecycle
+from bookings import lifecycle
+from bookings.decision import verdict
 from bookings.generate import demo
 from bookings.models import BookedMachine, Booking, Message, Producer, Run
+from bookings.questions import question_about
+from bookings.rules import RULES
 from bookings.services import reserving
 from facilities.models import Breakdown, District, Facility, Machine, MachineType, Maintenance, Occupancy
 from tests import build
@@ -98,20 +101,14 @@ def test_every_step_follows_the_lifecycle_and_the_last_one_is_the_status(now):
         assert [step.at for step in steps] == sorted(step.at for step in steps)
 
 
-HARD = (decision.outside_hours, decision.off_grid, decision.wrong_line, decision.does_not_fit, decision.too_long)
+HARD = [rule for rule in RULES if rule.name in ("opening", "grid", "line", "fit", "longest", "operator", "never_mix")]
 
 
 def test_what_is_still_to_come_could_have_been_booked(now):
     ahead = BookedMachine.objects.filter(booking__status__in=["approved", "requested"], starts_at__gt=now)
     for part in ahead.select_related("booking__product", "machine__facility"):
         machine, booking = part.machine, part.booking
-        form, line = booking.product.form, booking.product.line
-        request = decision.Request(
-            part.starts_at, part.ends_at, part.setup, part.cleaning, line, form, booking.pack_format or None
-        )
+        request = reserving.request_to_move(booking, part, machine, part.starts_at, part.ends_at)
         machine.broken_since = machine.broken_until = None
-        calendar = reserving.calendar_around(machine, request)
-        question = decision.Question(
-            request, calendar, reserving.rules_of(machine.facility), reserving.traits_of(machine, request), now
-        )
-        assert [reason for rule in HARD if (reason := rule(question))] == []
+        question = question_about(machine, request, now=now, except_=part.occupancy_id)
+        assert verdict(question, checks=HARD).refusals == []

@@ -250,7 +250,7 @@ def test_the_day_takes_the_same_statements_whatever_its_length(client, cahya, ho
     for _ in range(rows):
         book(house, 10, by=budi)
     client.get("/hari-ini/")
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get("/hari-ini/")
 
 

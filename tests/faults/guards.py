@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from bookings.decision import Verdict
 from bookings.services import reserving
 from facilities.models import Machine, Occupancy
 from facilities.occupancy import with_breakdown
@@ -64,7 +65,7 @@ def leave_open(check: Callable | None) -> None:
     reserving.lock = lambda ids: list(
         with_breakdown(Machine.objects.filter(pk__in=ids)).select_related("facility", "type")
     )
-    reserving.decide = check if check and connection.vendor != "sqlite" else (lambda *args, **kwargs: [])
+    reserving.decide = check if check and connection.vendor != "sqlite" else (lambda *args, **kwargs: (Verdict([], [], []), []))
 
 
 def drop_constraint() -> None:

@@ -14,7 +14,7 @@ from bookings.reports.heat import HOURS_A_WEEK, added, by_hour_of_week
 from bookings.reports.queries.windows import months_span
 from facilities.hours import local_day
 from facilities.models import Facility, Machine, Maintenance
-from facilities.queries import opening_times_of
+from facilities.opening_times import opening_times_of
 from facilities.spans import Span, clipped, intersected, subtracted
 
 

@@ -1,0 +1,144 @@
+"""What a house knows of who asks: facts for the rules, read only as far as a house's rules look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from bookings.decision import Party, Request, Rules
+from bookings.lifecycle import APPROVED, CANCELLED, CHECKED_IN, COMPLETED, NO_SHOW, REQUESTED
+from bookings.models import Booking, Document, Producer, Qualification
+from bookings.rules.base import Lesson, Paper
+from facilities.distances import straight_km
+from facilities.hours import local_date, local_day
+from facilities.models import Machine
+from facilities.spans import Span
+
+REMEMBERED = timedelta(days=365)
+COUNTED = (REQUESTED, APPROVED, CHECKED_IN, COMPLETED)
+OPEN = (REQUESTED, APPROVED, CHECKED_IN)
+COUNTING = (
+    "weekly_quota", "peak_seasons", "cooperative_quota", "open_bookings", "manual_after", "pause_after",
+    "documents_required", "reserved_share",
+)  # fmt: skip
+"""Settings whose rules look at the bookings of the producer or their cooperative."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """One booking of the family, as far as rules look at it."""
+
+    pk: int
+    producer: int
+    status: str
+    starts_at: datetime
+    minutes: int
+    is_late_cancel: bool
+    ended_at: datetime | None
+    is_trial: bool
+
+
+def party_of(
+    producer: Producer,
+    machine: Machine,
+    request: Request,
+    rules: Rules,
+    *,
+    now: datetime,
+    moving: int | None = None,
+    thorough: bool = False,
+) -> Party:
+    """Return what the machine's house knows of a producer around a request. At most four statements.
+
+    One for the bookings of the producer and their cooperative at this house, and one each for documents, lessons
+    and the day's share: only where the house has a rule about them. A `thorough` answer reads documents in any
+    case, for what is only a warning.
+    """
+    house = machine.facility
+    distance = straight_km(producer.district.latitude, producer.district.longitude, house.latitude, house.longitude)
+    papers = _papers(producer) if thorough or rules.policy.get("documents_required") else ()
+    if not counts_bookings(rules):
+        return Party(is_verified=producer.is_verified, distance=distance, papers=papers,
+                     lessons=_lessons(producer, machine) if _teaches(rules) else ())  # fmt: skip
+    history = [one for one in _history(producer, machine, request, rules, now) if one.pk != moving]
+    own = [one for one in history if one.producer == producer.pk]
+    week = _week(request, rules)
+    family = producer.cooperative_id or (producer.pk if producer.kind == Producer.Kind.COOPERATIVE else None)
+    return Party(
+        is_verified=producer.is_verified,
+        is_newcomer=not any(one.status == COMPLETED for one in own),
+        distance=distance,
+        week_minutes=_minutes(own, week),
+        family_minutes=_minutes(history, week) if family else None,
+        open_bookings=sum(one.status in OPEN for one in own),
+        no_shows=[one.starts_at for one in own if one.status == NO_SHOW],
+        late_cancels=[one.ended_at or one.starts_at for one in own if one.status == CANCELLED and one.is_late_cancel],
+        papers=papers,
+        lessons=_lessons(producer, machine) if _teaches(rules) else (),
+        trials=sum(one.is_trial and one.status in COUNTED for one in own),
+        shared_minutes=_shared(machine, request, rules, moving) if rules.policy.get("reserved_share") else 0,
+    )
+
+
+def counts_bookings(rules: Rules) -> bool:
+    """Return whether any rule of the machine counts what its producer booked before."""
+    return any(rules.policy.get(name) for name in COUNTING)
+
+
+def _history(producer: Producer, machine: Machine, request: Request, rules: Rules, now: datetime) -> Iterable[_Past]:
+    """Yield the family's bookings at this house that any rule may count, in one statement."""
+    who = Q(producer=producer.pk)
+    head = producer.cooperative_id
+    if head is not None:
+        who |= Q(producer=head) | Q(producer__cooperative=head)
+    elif producer.kind == Producer.Kind.COOPERATIVE:
+        who |= Q(producer__cooperative=producer.pk)
+    week = _week(request, rules)
+    recent = Q(starts_at__gte=now - REMEMBERED) | Q(starts_at__lt=week.end, ends_at__gt=week.start)
+    rows = Booking.objects.filter(who, recent, facility=machine.facility_id, status__in=(*COUNTED, NO_SHOW, CANCELLED))
+    columns = ("pk", "producer_id", "status", "starts_at", "ends_at", "is_late_cancel", "ended_at", "is_trial")
+    for pk, owner, status, starts_at, ends_at, late, ended_at, trial in rows.order_by().values_list(*columns):
+        minutes = int((ends_at - starts_at).total_seconds() // 60)
+        yield _Past(pk, owner, status, starts_at, minutes, late, ended_at, trial)
+
+
+def _week(request: Request, rules: Rules) -> Span:
+    """Return the house's week, Monday to Sunday, in which a request starts."""
+    day = local_date(request.start, rules.zone)
+    monday = day - timedelta(days=day.weekday())
+    first, last = local_day(monday, rules.zone), local_day(monday + timedelta(days=6), rules.zone)
+    return Span(first.start, last.end)
+
+
+def _minutes(bookings: Iterable[_Past], week: Span) -> int:
+    return sum(one.minutes for one in bookings if one.status in COUNTED and week.contains(one.starts_at))
+
+
+def _papers(producer: Producer) -> list[Paper]:
+    rows = Document.objects.filter(producer=producer, withdrawn_at__isnull=True)
+    columns = ("kind", "number", "expires_on", "verified_at")
+    return [Paper(kind, number, until, seen is not None) for kind, number, until, seen in rows.values_list(*columns)]
+
+
+def _teaches(rules: Rules) -> bool:
+    return bool(rules.policy.get("induction_required") or rules.policy.get("qualification_required"))
+
+
+def _lessons(producer: Producer, machine: Machine) -> list[Lesson]:
+    """Return the induction of this house, and what types the producer's people were taught anywhere."""
+    rows = Qualification.objects.filter(producer=producer, withdrawn_at__isnull=True)
+    rows = rows.filter(Q(type__isnull=False) | Q(facility=machine.facility_id))
+    return [Lesson(code or "", until) for code, until in rows.values_list("type_id", "expires_on")]
+
+
+def _shared(machine: Machine, request: Request, rules: Rules, moving: int | None) -> int:
+    """Return the minutes of the machine's day that are held by others than newcomers and far districts."""
+    day = local_day(local_date(request.start, rules.zone), rules.zone)
+    rows = Booking.objects.filter(
+        status__in=COUNTED, is_in_reserve=False, starts_at__lt=day.end, ends_at__gt=day.start
+    ).filter(Exists(machine.booked.filter(booking=OuterRef("pk"))))
+    spans = rows.exclude(pk=moving).values_list("starts_at", "ends_at")
+    return sum(int((end - start).total_seconds() // 60) for start, end in spans)

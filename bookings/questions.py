@@ -1,0 +1,106 @@
+"""What the rules are asked: a machine's rules and traits, what is wanted of it, and who wants it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bookings.decision import Ability, Party, Question, Request, Rules, Traits, policy_of
+from bookings.knowledge import party_of
+from bookings.models import Producer, Product
+from bookings.weights import grams
+from facilities.calendars import Calendar
+from facilities.hours import local_date
+from facilities.models import Capability, Machine
+from facilities.queries import calendars
+from facilities.spans import MINUTE, Span
+from facilities.vocabulary import usual_class
+
+
+def rules_of(machine: Machine) -> Rules:
+    """Return what holds for a machine: its house's rules, and its own where it has some."""
+    house = machine.facility
+    return Rules.of(machine.limits, house.zone, policy_of(house.policy, machine.policy))
+
+
+def traits_of(machine: Machine, request: Request) -> Traits:
+    """Return what matters of a machine when deciding about a request: it is in service on all of its days, or not."""
+    first, last = (local_date(instant, machine.facility.zone) for instant in (request.start, request.end - MINUTE))
+    kept = machine.in_service_from <= first and (machine.retired_on is None or last < machine.retired_on)
+    return Traits(
+        machine.name,
+        machine.line,
+        abilities_of(machine.capabilities.all()),
+        in_service=kept,
+        type_code=machine.type_id,
+        level=machine.operator_level,
+    )
+
+
+def abilities_of(capabilities: Iterable[Capability]) -> frozenset[Ability]:
+    """Return a machine's capabilities as values."""
+    return frozenset(Ability(c.form, c.format, c.smallest, c.largest, c.widest) for c in capabilities)
+
+
+def request_for(
+    machine: Machine,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    product: Product | None = None,
+    form: str | None = None,
+    line: str | None = None,
+    pack_format: str = "",
+    cleaning_class: str = "",
+    net_weight: int | None = None,
+    width: int | None = None,
+) -> Request:
+    """Return what is wanted of a machine. A product on file says form, line, class and weight; else what was told.
+
+    A form without a class is taken to leave behind what such products usually do.
+    """
+    if product is not None:
+        form, line = product.form or None, product.line
+        cleaning_class = product.cleaning_class or cleaning_class
+        net_weight = net_weight or grams(product.net_weight)
+    return Request(
+        start=starts_at,
+        end=ends_at,
+        setup=machine.setup,
+        cleaning_class=cleaning_class or usual_class(form or ""),
+        line=line,
+        form=form,
+        format=pack_format or None,
+        net_weight=net_weight,
+        width=width,
+    )
+
+
+def calendar_around(machine: Machine, request: Request, *, except_: int | None = None) -> Calendar:
+    """Return the machine's calendar around a request, without the occupancy that is being moved."""
+    around = Span(request.work.start, request.end + timedelta(minutes=machine.cleaning))
+    return calendars([machine], around, except_=except_)[machine.pk]
+
+
+def question_about(
+    machine: Machine,
+    request: Request,
+    *,
+    now: datetime,
+    producer: Producer | None = None,
+    at_counter: bool = False,
+    moving: int | None = None,
+    except_: int | None = None,
+    thorough: bool = False,
+) -> Question:
+    """Return the whole question about a request: rules, calendar, and what is known of who asks.
+
+    `moving` is the booking that moves, `except_` its occupancy: neither stands in its own way.
+    `thorough` also reads what only warns.
+    """
+    rules = rules_of(machine)
+    party: Party | None = None
+    if producer is not None:
+        party = party_of(producer, machine, request, rules, now=now, moving=moving, thorough=thorough)
+    calendar = calendar_around(machine, request, except_=except_)
+    return Question(request, calendar, rules, traits_of(machine, request), now, at_counter, party)

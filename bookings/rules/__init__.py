@@ -1,0 +1,29 @@
+"""The rules of booking: one file each. A new rule is a file here that sets `RULE`, and a test.
+
+    file          ──▶  RULE = Rule(name, order, check, settings)
+    check         ──▶  one `Reason` against (or for a person to look, or a warning), or None
+    settings      ──▶  sentences with a gap, for the house's page of rules and its `policy`
+
+Every check is pure and looks at one `Question`. All of them are asked, always, so that a person
+sees the whole list at once.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+
+from bookings.rules.base import Rule, Setting
+
+
+def _all_rules() -> tuple[Rule, ...]:
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    found = (getattr(import_module(f"{__name__}.{name}"), "RULE", None) for name in names)
+    return tuple(sorted((rule for rule in found if rule is not None), key=lambda rule: (rule.order, rule.name)))
+
+
+RULES: tuple[Rule, ...] = _all_rules()
+"""Every rule, the hardest first."""
+
+SETTINGS: dict[str, Setting] = {setting.name: setting for rule in RULES for setting in rule.settings}
+"""Every setting by its name."""

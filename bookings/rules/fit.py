@@ -1,0 +1,93 @@
+"""The machine packs this form into this format, in packs of this size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bookings.rules.base import Ability, Question, Request, Rule
+from facilities.errors import Reason
+from facilities.vocabulary import ANY
+
+
+def abilities_for(abilities: Iterable[Ability], request: Request) -> list[Ability]:
+    """Return what of a machine's abilities serves a request, sizes aside. What was not said is not checked."""
+    form, format_ = request.form, request.format
+    return [
+        a
+        for a in abilities
+        if (form is None or a.form in (form, ANY)) and (format_ is None or a.format in (format_, ANY))
+    ]
+
+
+def does_not_fit(q: Question) -> Reason | None:
+    """Form, format, weight and width suit one of the machine's abilities, and it is in service that day."""
+    if not q.traits.in_service:
+        return Reason(
+            "does_not_fit_machine",
+            id="Mesin ini tidak dipakai pada hari itu.",
+            en="This machine is not in service that day.",
+            values={"form": q.request.form, "format": q.request.format},
+            way_out_id="Pilih hari lain, atau mesin lain.",
+            way_out_en="Choose another day, or another machine.",
+        )
+    fitting = abilities_for(q.traits.capabilities, q.request)
+    if not fitting and q.traits.capabilities:
+        return _cannot(q)
+    if fitting and not any(_takes(ability, q.request) for ability in fitting):
+        return _wrong_size(q, fitting)
+    return None
+
+
+def _takes(ability: Ability, request: Request) -> bool:
+    weight, width = request.net_weight, request.width
+    return (
+        (weight is None or ability.smallest is None or weight >= ability.smallest)
+        and (weight is None or ability.largest is None or weight <= ability.largest)
+        and (width is None or ability.widest is None or width <= ability.widest)
+    )
+
+
+def _cannot(q: Question) -> Reason:
+    return Reason(
+        "does_not_fit_machine",
+        id=f"{q.traits.name} tidak bisa mengemas ini.",
+        en=f"{q.traits.name} cannot pack this.",
+        values={"form": q.request.form, "format": q.request.format},
+        overridable=True,
+        way_out_id="Pilih bentuk kemasan lain, atau mesin lain.",
+        way_out_en="Choose another pack format, or another machine.",
+    )
+
+
+def _wrong_size(q: Question, fitting: list[Ability]) -> Reason:
+    low = min((a.smallest or 0 for a in fitting), default=0)
+    high = None if any(a.largest is None for a in fitting) else max(a.largest or 0 for a in fitting)
+    wide = None if any(a.widest is None for a in fitting) else max(a.widest or 0 for a in fitting)
+    parts = [
+        f"paling besar {high} g/ml" if high else "",
+        f"paling kecil {low} g/ml" if low else "",
+        f"lebar sampai {wide} mm" if wide else "",
+    ]
+    parts_en = [
+        f"at most {high} g/ml" if high else "",
+        f"at least {low} g/ml" if low else "",
+        f"up to {wide} mm wide" if wide else "",
+    ]
+    return Reason(
+        "does_not_fit_machine",
+        id=f"Ukuran kemasan tidak cocok: {', '.join(p for p in parts if p)}.",
+        en=f"The pack size does not fit: {', '.join(p for p in parts_en if p)}.",
+        values={
+            "smallest": low,
+            "largest": high,
+            "widest": wide,
+            "net_weight": q.request.net_weight,
+            "width": q.request.width,
+        },
+        overridable=True,
+        way_out_id="Pilih ukuran kemasan lain, atau mesin lain.",
+        way_out_en="Choose another pack size, or another machine.",
+    )
+
+
+RULE = Rule("fit", 120, does_not_fit)

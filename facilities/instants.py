@@ -1,0 +1,22 @@
+"""Instants as whole minutes since 1970 in UTC. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from facilities.spans import as_utc
+
+
+def minute_of(instant: datetime) -> int:
+    """Return the minute that holds an instant, counted from 1970 in UTC."""
+    return int(as_utc(instant).timestamp() // 60)
+
+
+def minute_up(instant: datetime) -> int:
+    """Return the first minute that begins at or after an instant."""
+    return -int(-as_utc(instant).timestamp() // 60)
+
+
+def instant_of(minute: int) -> datetime:
+    """Return when a minute begins."""
+    return datetime.fromtimestamp(minute * 60, UTC)
