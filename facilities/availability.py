@@ -140,6 +140,39 @@ def first_from_minutes(
     return list(islice(chain.from_iterable(ranges), count))
 
 
+def start_ranges(
+    open_: Iterable[Minutes],
+    busy: Iterable[Minutes],
+    *,
+    size: int,
+    run: int,
+    setup: int = 0,
+    step: int,
+    offset: int = 0,
+) -> list[range]:
+    """Return `starts_from_minutes` as ranges in order, without counting them out. Empty ones may be among them."""
+    return list(_start_ranges(open_, busy, size, (run, setup, 0), step, offset))
+
+
+def spread(ranges: Iterable[range], *, gap: int, count: int) -> list[int]:
+    """Return the first `count` starts that lie at least `gap` minutes after the one before.
+
+    11.45, 12.00 and 12.15 are one choice for a run of two hours; 11.45, 13.45 and tomorrow 08.00 are three.
+    """
+    chosen: list[int] = []
+    earliest: int | None = None
+    for starts in ranges:
+        while starts and len(chosen) < count:
+            if earliest is not None and starts[0] < earliest:
+                starts = starts[-(-(earliest - starts[0]) // starts.step) :]
+                continue
+            chosen.append(starts[0])
+            earliest = starts[0] + gap
+        if len(chosen) == count:
+            break
+    return chosen
+
+
 def gaps(open_spans: Iterable[Span], occupied: Iterable[Span], *, minimum: int) -> list[Span]:
     """Return the open and unoccupied spans of at least `minimum` minutes.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from bookings.rules.base import Ability, Question, Request, Rule
 from facilities.errors import Reason
@@ -33,13 +34,24 @@ def does_not_fit(q: Question) -> Reason | None:
     fitting = abilities_for(q.traits.capabilities, q.request)
     if not fitting and q.traits.capabilities:
         return _cannot(q)
-    if fitting and not any(_takes(ability, q.request) for ability in fitting):
+    if fitting and not any(fits_size(ability, q.request.net_weight, q.request.width) for ability in fitting):
         return _wrong_size(q, fitting)
     return None
 
 
-def _takes(ability: Ability, request: Request) -> bool:
-    weight, width = request.net_weight, request.width
+class Sized(Protocol):
+    """Anything that limits the packs it takes."""
+
+    @property
+    def smallest(self) -> int | None: ...
+    @property
+    def largest(self) -> int | None: ...
+    @property
+    def widest(self) -> int | None: ...
+
+
+def fits_size(ability: Sized, weight: int | None, width: int | None) -> bool:
+    """Return whether a pack of a weight (g or ml) and width (mm) is within an ability's limits; unknown ones are."""
     return (
         (weight is None or ability.smallest is None or weight >= ability.smallest)
         and (weight is None or ability.largest is None or weight <= ability.largest)

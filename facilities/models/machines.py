@@ -30,6 +30,7 @@ class MachineType(models.Model):
     needs = models.CharField(max_length=120, blank=True)
     power_watt = models.PositiveIntegerField(default=0)
     drawing = models.SlugField(max_length=40)
+    is_support = models.BooleanField(default=False, help_text="prepares, marks or checks packs, and packs nothing")
     evidence = models.CharField(max_length=240, blank=True)
 
     class Meta:

@@ -6,20 +6,14 @@ brings rows up to date and keeps what people added.
 
 from __future__ import annotations
 
-import csv
 from datetime import date
-from pathlib import Path
 
+from facilities.facts import facts
 from facilities.models import Changeover, Closure, District, MachineType
 from facilities.transactions import in_one_transaction
 
-FACTS = Path(__file__).resolve().parent.parent / "data"
-
-
-def facts(name: str) -> list[dict[str, str]]:
-    """Return the rows of `facilities/data/<name>.csv`."""
-    with (FACTS / f"{name}.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+SUPPORT = frozenset("LBR LBF CODH CODJ METAL N2 SPIN PRNT LAM STRAP CAP IND SHRINK".split())
+"""Types that prepare, mark, check or finish packs, by their purpose in the facts, and pack nothing by themselves."""
 
 
 @in_one_transaction
@@ -72,6 +66,7 @@ def load_machine_types() -> None:
             needs="" if row["needs"] == "-" else row["needs"],
             power_watt=int(row["power_w_max"]),
             drawing=drawings[row["code"]],
+            is_support=row["code"] in SUPPORT,
             evidence=row["evidence"][:240],
         )
         for row in facts("machine_types")

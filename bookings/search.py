@@ -1,0 +1,383 @@
+"""Ask for packs: which machines can do it, when, for how much; and for every other one, why not.
+
+Eight statements at any size: houses, machines with abilities and tariffs, opening hours, closures, occupancies,
+changeovers, shifts, and what holds the operators. Everything between is arithmetic on whole minutes. When nothing
+fits, the same is read once more further ahead, for near misses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bookings import estimate, unfit
+from bookings.decision import policy_of
+from bookings.ranking import EARLIEST, ranked
+from facilities.availability import spread, start_ranges
+from facilities.distances import origin_of, straight_km
+from facilities.errors import Reason
+from facilities.hours import local_date, local_day
+from facilities.instants import instant_of, minute_of, minute_up
+from facilities.places import Place, Price, Rated, places
+from facilities.plan import Minutes, Plan
+from facilities.spans import Span
+
+FORTNIGHT = timedelta(days=14)
+LONGEST_WINDOW = timedelta(days=62)
+OFFERED = 3
+MOST_SESSIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be packed, and when. Empty means not said; then it is not checked.
+
+    `quantity` packs, or `minutes` of run where somebody knows better; neither means an hour. `net_weight` is grams
+    or millilitres in a pack, `width` millimetres. `district` is the code of where the asker comes from.
+    """
+
+    earliest: datetime
+    latest: datetime
+    form: str = ""
+    format: str = ""
+    cleaning_class: str = ""
+    line: str = ""
+    net_weight: int | None = None
+    width: int | None = None
+    quantity: int | None = None
+    minutes: int | None = None
+    district: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One visit of a plan: a run from start to end, and how many packs it makes (None when no quantity was asked)."""
+
+    start: datetime
+    end: datetime
+    packs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A machine that can do it. `minutes` of run in all, `rate` packs per hour, learned from so many own runs (0: nominal).
+
+    `starts`: up to three that do not overlap; `minutes_each` is what the first of them takes. `plan` has the sessions
+    when one is not enough. `price` is whole rupiah, None where it is known only after the run.
+    `no_cleaning`: which of the starts follow a job of the same class, so that nothing is cleaned between.
+    """
+
+    machine: Place
+    minutes: int
+    minutes_each: int
+    rate: int | None
+    learned_from: int
+    starts: Sequence[datetime]
+    no_cleaning: Sequence[datetime]
+    distance: int | None
+    tariff: Price | None
+    price: int | None
+    documents: Sequence[str]
+    plan: Sequence[Session] = ()
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the first start ends, or the last session of a plan."""
+        return self.plan[-1].end if self.plan else self.starts[0] + timedelta(minutes=self.minutes_each)
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A machine that cannot do it, with every reason."""
+
+    machine: Place
+    reasons: Sequence[Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Almost what was asked: `shorter` (fewer packs), `next_day` (later than asked), `split` (over several days)."""
+
+    kind: str
+    machine: Place
+    starts_at: datetime
+    ends_at: datetime
+    packs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer: options in the order asked for, all the others with their reasons, and near misses if nothing fits."""
+
+    options: Sequence[Option]
+    misfits: Sequence[Misfit]
+    near: Sequence[Near] = ()
+
+
+def search(wanted: Wanted, *, now: datetime, order: str = EARLIEST) -> Found:
+    """Return every machine of every house: the options ranked by `order`, the others with every reason.
+
+    `order` is earliest, nearest or cheapest. The window is at most 62 days from its earliest.
+    """
+    window = _window(wanted, now)
+    known = places(on=now.date(), form=wanted.form, format=wanted.format)
+    options, misfits, almost = _sorted_out(wanted, known, window, now)
+    near: Sequence[Near] = ()
+    if not options and almost:
+        near = _near_misses(wanted, almost, window, now)
+    return Found(ranked(options, order), misfits, near)
+
+
+def _window(wanted: Wanted, now: datetime) -> Span:
+    earliest = max(wanted.earliest, now)
+    latest = min(wanted.latest, earliest + LONGEST_WINDOW)
+    return Span(earliest, max(latest, earliest + timedelta(minutes=1)))
+
+
+def _sorted_out(
+    wanted: Wanted, known: Sequence[Place], window: Span, now: datetime
+) -> tuple[list[Option], list[Misfit], list[Place]]:
+    """Return options, misfits, and the machines that would do it if only they had time."""
+    origin = origin_of(wanted.district, (place.house for place in known))
+    able, options, misfits = [], [], []
+    for place in known:
+        reasons = unfit.reasons(place, wanted, now)
+        if reasons:
+            misfits.append(Misfit(place, reasons))
+        else:
+            able.append(place)
+    times = Times(able, window, now)
+    for place in able:
+        option = _option(place, wanted, times, origin)
+        if isinstance(option, Option):
+            options.append(option)
+        else:
+            misfits.append(Misfit(place, option))
+    return options, misfits, able
+
+
+class Times:
+    """When able machines are free: one plan for all of them."""
+
+    def __init__(self, able: Sequence[Place], window: Span, now: datetime) -> None:
+        self.window, self.now = window, now
+        houses = {place.house.pk: place.house for place in able}
+        staffed = {place.house.pk for place in able if place.is_operated}
+        wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1))
+        # Naming a thousand machines costs more than reading what the others hold.
+        pks = [place.pk for place in able] if len(able) < 300 else None
+        self.plan = Plan(houses.values(), pks, wide, staffed=staffed) if able else None
+        self._spans: dict[tuple[int, int, int], tuple[int, int, int] | None] = {}
+
+    def span(self, place: Place) -> tuple[int, int, int] | None:
+        """Return first and last minute at which runs may start on a machine, and its midnight; None for never."""
+        key = (place.house.pk, place.limits.notice, place.limits.horizon)
+        if key not in self._spans:
+            self._spans[key] = self._house_span(place)
+        found = self._spans[key]
+        if found is None or (place.retired_on is None and place.in_service_from <= self.now.date()):
+            return found
+        zone = place.house.zone
+        first = max(found[0], minute_up(local_day(place.in_service_from, zone).start))
+        last = min(found[1], minute_of(local_day(place.retired_on, zone).start)) if place.retired_on else found[1]
+        return (first, last, found[2]) if last > first else None
+
+    def _house_span(self, place: Place) -> tuple[int, int, int] | None:
+        zone, limits = place.house.zone, place.limits
+        start = max(self.window.start, self.now + timedelta(minutes=limits.notice))
+        after = local_day(local_date(self.now, zone) + timedelta(days=limits.horizon + 1), zone).start
+        end = min(self.window.end, after)
+        if end <= start:
+            return None
+        return minute_up(start), minute_up(end), minute_of(local_day(local_date(start, zone), zone).start)
+
+    def ranges(self, place: Place, cleaning_class: str, minutes: int) -> list[range]:
+        """Return every possible start of a run on a machine, in minutes since 1970, as ranges in order of time."""
+        span = self.span(place)
+        if span is None or self.plan is None:
+            return []
+        first, last, midnight = span
+        busy = self.busy(place, cleaning_class, last)
+        found: list[range] = []
+        opened = self.workable(place)
+        for one in opened:
+            found += start_ranges(
+                [(start - first, end - first) for start, end in one if end > first],
+                [(start - first, end - first) for start, end in busy],
+                size=last - first,
+                run=minutes,
+                setup=place.setup,
+                step=place.limits.grid,
+                offset=midnight - first,
+            )
+        shifted = [range(r.start + first, r.stop + first, r.step) for r in found if r]
+        return sorted(shifted, key=lambda r: r.start) if len(opened) > 1 else shifted
+
+    def workable(self, place: Place) -> list[list[Minutes]]:
+        """Return when a machine can be worked at, by operator where it needs one."""
+        assert self.plan is not None
+        return self.plan.workable(place.house.pk, place.type_code, by_operator=place.is_operated)
+
+    def busy(self, place: Place, cleaning_class: str, last: int) -> list[Minutes]:
+        assert self.plan is not None
+        busy = self.plan.busy(place.pk, place.house.pk, cleaning_class, full=place.full)
+        broken = unfit.broken_minutes(place, self.now, last)
+        return [*busy, broken] if broken else busy
+
+
+def _option(place: Place, wanted: Wanted, times: Times, origin: tuple[float, float] | None) -> Option | list[Reason]:
+    """Return what a machine offers, or every reason why it has no time."""
+    rated = best_ability(place, wanted)
+    minutes = minutes_for(place, wanted, rated)
+    most = longest_session(place, times)
+    plan = _plan(place, wanted, rated, times, minutes, most) if minutes > most else ()
+    each = _minutes_of(plan[0]) if plan else minutes
+    ranges = times.ranges(place, wanted.cleaning_class, each) if plan or minutes <= most else []
+    starts = [minute_of(plan[0].start)] if plan else spread(ranges, gap=each, count=OFFERED)
+    if not starts:
+        return unfit.no_time(place, wanted, times, minutes)
+    clean = _same_class_before(place, wanted, times, ranges)
+    if clean and not plan and clean[0] not in starts:
+        starts = sorted([*starts[: OFFERED - 1], clean[0]])
+    price = place.price
+    cost = estimate.price(price.unit, price.amount, minutes=minutes, quantity=wanted.quantity) if price else None
+    asked = policy_of(place.house.policy, place.policy).get("documents_required")
+    return Option(
+        machine=place,
+        minutes=minutes,
+        minutes_each=each,
+        rate=rated.rate if rated else None,
+        learned_from=rated.learned_from if rated else 0,
+        starts=[instant_of(start) for start in starts],
+        no_cleaning=[instant_of(start) for start in starts if start in clean],
+        distance=_distance(place, origin),
+        tariff=price,
+        price=cost,
+        documents=asked if isinstance(asked, list) else (),
+        plan=plan,
+    )
+
+
+def best_ability(place: Place, wanted: Wanted) -> Rated | None:
+    """Return the fastest of a machine's abilities that serves what is wanted, sizes included."""
+    serving = [ability for ability in place.abilities if unfit.takes(ability, wanted)]
+    return max(serving, key=lambda ability: ability.rate, default=None)
+
+
+def minutes_for(place: Place, wanted: Wanted, rated: Rated | None) -> int:
+    """Return the minutes of run that a machine needs, on its grid: the quantity at its rate, or what was asked."""
+    limits = place.limits
+    if wanted.minutes is None and wanted.quantity is not None and rated is not None:
+        return estimate.minutes_needed(wanted.quantity, rate=rated.rate, grid=limits.grid, shortest=limits.shortest)
+    asked = wanted.minutes if wanted.minutes is not None else 60
+    return max(-(-asked // limits.grid) * limits.grid, limits.shortest)
+
+
+def longest_session(place: Place, times: Times) -> int:
+    """Return how long one run can be at most on a machine: by its rules, and by when anybody can work at it."""
+    if times.plan is None:
+        return 0
+    stretch = max((end - start for one in times.workable(place) for start, end in one), default=0) - place.setup
+    grid = place.limits.grid
+    return max(0, min(place.limits.longest, stretch) // grid * grid)
+
+
+def _minutes_of(session: Session) -> int:
+    return int((session.end - session.start).total_seconds() // 60)
+
+
+def _plan(
+    place: Place, wanted: Wanted, rated: Rated | None, times: Times, minutes: int, most: int
+) -> Sequence[Session]:
+    """Return sessions that together make `minutes`: on each day the longest that fits, from the first day on.
+
+    Nothing when the window has too few free hours, or more than a dozen sessions would be needed.
+    """
+    best = _longest_by_day(place, wanted, times, most)
+    left, packs_left = minutes, wanted.quantity
+    planned: list[Session] = []
+    for day in sorted(best)[:MOST_SESSIONS]:
+        start, length = best[day]
+        length = min(length, max(left, place.limits.shortest))
+        at, packs = instant_of(start), None
+        if packs_left is not None and rated is not None:
+            packs = min(packs_left, estimate.packs_possible(length, rate=rated.rate))
+            packs_left -= packs
+        planned.append(Session(at, at + timedelta(minutes=length), packs))
+        left -= length
+        if left <= 0:
+            return planned
+    return ()
+
+
+def _longest_by_day(place: Place, wanted: Wanted, times: Times, most: int) -> dict[object, tuple[int, int]]:
+    """Return for each day the start and minutes of its longest run, half an hour or more exact."""
+    zone, grid = place.house.zone, place.limits.grid
+    step = max(grid, 30 // grid * grid)
+    best: dict[object, tuple[int, int]] = {}
+    for length in range(most, place.limits.shortest - 1, -step):
+        for one in times.ranges(place, wanted.cleaning_class, length):
+            day = local_date(instant_of(one[0]), zone)
+            best.setdefault(day, (one[0], length))
+    return best
+
+
+def _same_class_before(place: Place, wanted: Wanted, times: Times, ranges: Sequence[range]) -> list[int]:
+    """Return the starts that directly follow a job of the same class on the same day: nothing is cleaned between."""
+    own, plan = wanted.cleaning_class, times.plan
+    if not own or plan is None or plan.matrix(place.house.pk).minutes(own, own, full=1):
+        return []
+    step, zone = place.limits.grid, place.house.zone
+    found = []
+    for _start, end, held_class, is_job in plan.rows(place.pk):
+        if is_job and held_class == own:
+            after = end + place.setup
+            day = minute_of(local_day(local_date(instant_of(end), zone), zone).start)
+            start = after + (day - after) % step
+            if start - place.setup < day + 1440 and any(start in one for one in ranges):
+                found.append(start)
+    return sorted(found)
+
+
+def _distance(place: Place, origin: tuple[float, float] | None) -> int | None:
+    return straight_km(*origin, place.house.latitude, place.house.longitude) if origin else None
+
+
+def _near_misses(wanted: Wanted, able: Sequence[Place], window: Span, now: datetime) -> list[Near]:
+    """Return the three best of what is almost as asked: later, over several days, or fewer packs in the time asked."""
+    later = replace(wanted, earliest=window.start, latest=window.end + FORTNIGHT)
+    times = Times(able, _window(later, now), now)
+    after = [
+        _near("split" if o.plan else "next_day", o)
+        for p in able
+        if isinstance(o := _option(p, later, times, None), Option)
+    ]
+    fewer = list(_shorter(wanted, able, Times(able, window, now)))
+    best = (
+        sorted(after, key=lambda n: (n.starts_at, n.machine.pk))[:2] + sorted(fewer, key=lambda n: -(n.packs or 0))[:1]
+    )
+    rest = sorted(after, key=lambda n: (n.starts_at, n.machine.pk))[2:]
+    return [*best, *rest][:OFFERED]
+
+
+def _near(kind: str, option: Option) -> Near:
+    first = option.plan[0] if option.plan else None
+    end = first.end if first else option.ends_at
+    return Near(kind, option.machine, option.starts[0], end, first.packs if first else None)
+
+
+def _shorter(wanted: Wanted, able: Iterable[Place], times: Times) -> Iterable[Near]:
+    """Yield, for each machine, the longest run of half an hour or more, on the hour, that fits in the time asked."""
+    for place in able:
+        rated, limits = best_ability(place, wanted), place.limits
+        needed = minutes_for(place, wanted, rated)
+        for minutes in range(needed // 60 * 60, limits.shortest - 1, -60):
+            if minutes in (0, needed):
+                continue
+            starts = spread(times.ranges(place, wanted.cleaning_class, minutes), gap=1, count=1)
+            if starts:
+                at = instant_of(starts[0])
+                packs = estimate.packs_possible(minutes, rate=rated.rate) if rated and wanted.quantity else None
+                yield Near("shorter", place, at, at + timedelta(minutes=minutes), packs)
+                break

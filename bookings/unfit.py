@@ -1,0 +1,154 @@
+"""Why a machine cannot do what is asked, whatever the hour, or within the time that was asked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from accounts import words
+from bookings.decision import Ability, Question, Request, Rules, Traits
+from bookings.rules.fit import does_not_fit, fits_size
+from bookings.rules.line import wrong_line
+from facilities.calendars import Calendar
+from facilities.errors import Reason
+from facilities.instants import instant_of, minute_of, minute_up
+from facilities.places import Place, Rated
+
+if TYPE_CHECKING:
+    from bookings.search import Times, Wanted
+
+NOTHING = frozenset({Ability("", "")})
+"""A machine of which nothing serves: it can do something, but not this."""
+
+
+def takes(ability: Rated, wanted: Wanted) -> bool:
+    """Return whether an ability takes packs of the weight and width that are wanted."""
+    return fits_size(ability, wanted.net_weight, wanted.width)
+
+
+def reasons(place: Place, wanted: Wanted, now: datetime) -> list[Reason]:
+    """Return every reason why a machine never packs this: its line, its abilities, their sizes; and if it is broken."""
+    crosses = bool(wanted.line) and wanted.line != place.line
+    serves = any(takes(ability, wanted) for ability in place.abilities)
+    helps = place.is_support and bool(wanted.form or wanted.format)
+    if serves and not crosses and not helps:
+        return []
+    question = _question(place, wanted, now)
+    found = [reason for check in (wrong_line, does_not_fit) if (reason := check(question)) is not None]
+    return [*found, *([ONLY_HELPS] if serves and helps else ()), *_broken(place, now)]
+
+
+ONLY_HELPS = Reason(
+    "does_not_fit_machine",
+    id="Mesin ini menyiapkan, menandai atau memeriksa kemasan; ia tidak mengemas.",
+    en="This machine prepares, marks or checks packs; it does not pack.",
+    way_out_id="Pesan dari halaman mesinnya bila perlu langkah itu.",
+    way_out_en="Book it from its own page if you need that step.",
+)
+
+
+def _question(place: Place, wanted: Wanted, now: datetime) -> Question:
+    request = Request(
+        now, now + timedelta(hours=1), place.setup, wanted.cleaning_class, line=wanted.line or None,
+        form=wanted.form or None, format=wanted.format or None, net_weight=wanted.net_weight, width=wanted.width,
+    )  # fmt: skip
+    abilities = frozenset(Ability(a.form, a.format, a.smallest, a.largest, a.widest) for a in place.abilities)
+    traits = Traits(place.name, place.line, abilities or NOTHING, type_code=place.type_code, level=place.level)
+    return Question(request, Calendar(()), Rules.of(place.limits, place.house.zone, {}), traits, now)
+
+
+def no_time(place: Place, wanted: Wanted, times: Times, minutes: int) -> list[Reason]:
+    """Return why a machine that could do it has no time in the window: every reason that holds."""
+    found = _broken(place, times.now)
+    span = times.span(place)
+    if span is None:
+        return [*found, _out_of_reach(place, times)]
+    assert times.plan is not None
+    opened = [part for part in times.plan.opened(place.house.pk) if part[1] > span[0] and part[0] < span[1]]
+    if not opened:
+        return [*found, _closed(times)]
+    if place.is_operated and not any(
+        part for one in times.workable(place) for part in one if part[1] > span[0] and part[0] < span[1]
+    ):
+        return [*found, NO_OPERATOR]
+    return [*found, _full(place, times, minutes)]
+
+
+NO_OPERATOR = Reason(
+    "no_operator",
+    id="Tidak ada operator yang bertugas dan bebas pada hari-hari itu.",
+    en="No operator is on shift and free on those days.",
+    way_out_id="Telepon rumah produksi, atau pilih hari lain.",
+    way_out_en="Phone the house, or choose other days.",
+)
+
+
+def broken_minutes(place: Place, now: datetime, last: int) -> tuple[int, int] | None:
+    """Return the minutes that an open breakdown claims: to its expected repair, or for good when that is overdue."""
+    if place.broken_since is None:
+        return None
+    overdue = place.broken_until is None or place.broken_until <= now
+    end = last + 1440 if overdue or place.broken_until is None else minute_up(place.broken_until)
+    start = minute_of(place.broken_since)
+    return (start, end) if end > start else None
+
+
+def _broken(place: Place, now: datetime) -> list[Reason]:
+    if place.broken_since is None:
+        return []
+    zone, until = place.house.zone, place.broken_until
+    known = until is not None and until > now
+    return [
+        Reason(
+            "broken",
+            id=f"Mesin rusak, perkiraan siap {words.moment(until, zone)}."
+            if known and until
+            else "Mesin sedang rusak.",
+            en=f"Broken; expected back {words.moment(until, zone, 'en')}."
+            if known and until
+            else "The machine is broken.",
+            values={"since": place.broken_since.isoformat(), "expected_until": until.isoformat() if until else None},
+        )
+    ]
+
+
+def _out_of_reach(place: Place, times: Times) -> Reason:
+    last = times.now.astimezone(place.house.zone).date() + timedelta(days=place.limits.horizon)
+    if times.window.start.astimezone(place.house.zone).date() > last:
+        return Reason(
+            "too_far",
+            id=f"Jam bisa dipesan sampai {words.long_date(last)}.",
+            en=f"Times can be booked until {words.long_date(last, 'en')}.",
+            values={"horizon": place.limits.horizon, "last_on": last.isoformat()},
+        )
+    return Reason(
+        "too_soon",
+        id=f"Pesan paling lambat {words.duration(place.limits.notice)} sebelum mulai.",
+        en=f"Book at least {words.duration(place.limits.notice, 'en')} before the start.",
+        values={"notice": place.limits.notice},
+        way_out_id="Pilih hari yang lebih akhir.",
+        way_out_en="Choose a later day.",
+    )
+
+
+def _closed(times: Times) -> Reason:
+    return Reason(
+        "closed",
+        id="Rumah produksi tutup pada hari-hari itu.",
+        en="The house is closed on those days.",
+        way_out_id="Pilih hari lain.",
+        way_out_en="Choose other days.",
+    )
+
+
+def _full(place: Place, times: Times, minutes: int) -> Reason:
+    zone = place.house.zone
+    last = instant_of(minute_of(times.window.end) - 1).astimezone(zone).date()
+    return Reason(
+        "taken",
+        id=f"Tidak ada {words.duration(minutes)} yang kosong sampai {words.long_date(last)}.",
+        en=f"No {words.duration(minutes, 'en')} are free until {words.long_date(last, 'en')}.",
+        values={"minutes": minutes, "until": last.isoformat()},
+        way_out_id="Pilih hari yang lebih akhir, atau jumlah yang lebih sedikit.",
+        way_out_en="Choose later days, or fewer packs.",
+    )
