@@ -160,14 +160,14 @@ def _sorted_out(
 class Times:
     """When able machines are free: one plan for all of them."""
 
-    def __init__(self, able: Sequence[Place], window: Span, now: datetime) -> None:
+    def __init__(self, able: Sequence[Place], window: Span, now: datetime, *, except_: int | None = None) -> None:
         self.window, self.now = window, now
         houses = {place.house.pk: place.house for place in able}
         staffed = {place.house.pk for place in able if place.is_operated}
         wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1))
         # Naming a thousand machines costs more than reading what the others hold.
         pks = [place.pk for place in able] if len(able) < 300 else None
-        self.plan = Plan(houses.values(), pks, wide, staffed=staffed) if able else None
+        self.plan = Plan(houses.values(), pks, wide, staffed=staffed, except_=except_) if able else None
         self._spans: dict[tuple[int, int, int], tuple[int, int, int] | None] = {}
 
     def span(self, place: Place) -> tuple[int, int, int] | None:
@@ -231,7 +231,7 @@ def _option(place: Place, wanted: Wanted, times: Times, origin: tuple[float, flo
     rated = best_ability(place, wanted)
     minutes = minutes_for(place, wanted, rated)
     most = longest_session(place, times)
-    plan = _plan(place, wanted, rated, times, minutes, most) if minutes > most else ()
+    plan = plan_sessions(place, wanted, rated, times, minutes, most) if minutes > most else ()
     each = _minutes_of(plan[0]) if plan else minutes
     ranges = times.ranges(place, wanted.cleaning_class, each) if plan or minutes <= most else []
     starts = [minute_of(plan[0].start)] if plan else spread(ranges, gap=each, count=OFFERED)
@@ -287,7 +287,7 @@ def _minutes_of(session: Session) -> int:
     return int((session.end - session.start).total_seconds() // 60)
 
 
-def _plan(
+def plan_sessions(
     place: Place, wanted: Wanted, rated: Rated | None, times: Times, minutes: int, most: int
 ) -> Sequence[Session]:
     """Return sessions that together make `minutes`: on each day the longest that fits, from the first day on.

@@ -68,6 +68,11 @@ class Place:
     priced_from: date | None = None
 
     @property
+    def facility(self) -> Facility:
+        """The house, by the name a machine has for it."""
+        return self.house
+
+    @property
     def is_operated(self) -> bool:
         return self.level == Machine.Level.OPERATOR
 

@@ -28,7 +28,10 @@ Minutes = tuple[int, int]
 
 
 class Plan:
-    """What holds and opens machines around a window. `staffed` are the houses whose operators matter."""
+    """What holds and opens machines around a window. `staffed` are the houses whose operators matter.
+
+    `except_` is an occupancy that counts as free.
+    """
 
     def __init__(
         self,
@@ -37,6 +40,7 @@ class Plan:
         window: Span,
         *,
         staffed: Collection[int],
+        except_: int | None = None,
     ) -> None:
         self._houses = {house.pk: house for house in houses}
         self._window = window
@@ -45,9 +49,9 @@ class Plan:
             for pk, (spans, _shut) in opening_times_of(houses, window).items()
         }
         self._matrices: Mapping[int, Matrix] = matrices_of(self._houses)
-        self._rows = _rows(machine_ids, window)
+        self._rows = _rows(machine_ids, window, except_)
         self._there: Mapping[int, list[OnDuty]] = (
-            on_duty([self._houses[pk] for pk in staffed], window) if staffed else {}
+            on_duty([self._houses[pk] for pk in staffed], window, except_=except_) if staffed else {}
         )
         self._midnights: dict[str, list[int]] = {}
         self._free: dict[tuple[int, int], list[Minutes]] = {}
@@ -95,10 +99,12 @@ class Plan:
         return known
 
 
-def _rows(machine_ids: Collection[int] | None, window: Span) -> dict[int, list[Row]]:
+def _rows(machine_ids: Collection[int] | None, window: Span, except_: int | None) -> dict[int, list[Row]]:
     """Return what holds each machine around a window, in one query; of all machines where none are named."""
     found: dict[int, list[Row]] = defaultdict(list)
     rows = Occupancy.objects.filter(ends_at__gt=window.start, starts_at__lt=window.end)
+    if except_ is not None:
+        rows = rows.exclude(pk=except_)
     if machine_ids is not None:
         rows = rows.filter(machine__in=machine_ids)
     worked = Coalesce(F("cleaning_from"), F("ends_at"))

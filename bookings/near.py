@@ -1,0 +1,163 @@
+"""Near misses: a time was refused; what is almost the same and can be had? The three best, of different kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bookings import unfit
+from bookings.decision import Request
+from bookings.search import FORTNIGHT, Times, Wanted, longest_session, plan_sessions
+from facilities.availability import spread
+from facilities.distances import straight_km
+from facilities.hours import local_date, local_day
+from facilities.instants import instant_of, minute_of
+from facilities.models import Machine
+from facilities.places import Place, places
+from facilities.spans import Span
+
+SAME_DAY, NEXT_DAY, SHORTER, SPLIT = "same_day", "next_day", "shorter", "split"
+OTHER_MACHINE, OTHER_HOUSE = "other_machine", "other_house"
+BEST = 3
+MOST_HOUSES = 20
+TWO_VISITS = 1440
+"""Minutes that coming twice counts for: as much as waiting a day."""
+
+NOT_ABOUT_TIME = frozenset({"wrong_line", "does_not_fit_machine", "not_qualified"})
+"""Reasons that another time on the same machine does not mend."""
+NOT_HERE = frozenset({"document_missing", "document_expired", "producer_suspended"})
+"""Reasons that no machine of the same house mends."""
+THIS_WEEK = frozenset({"quota_used"})
+"""Reasons that hold for the whole week at this house."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Something almost as asked, of a kind. Unpacks into machine, start and end."""
+
+    kind: str
+    machine: Place
+    starts_at: datetime
+    ends_at: datetime
+    cost: float
+
+    def __iter__(self) -> Iterator[object]:
+        return iter((self.machine, self.starts_at, self.ends_at))
+
+
+def near_misses(
+    machine: Machine, request: Request, *, now: datetime, codes: Collection[str] = (), except_: int | None = None
+) -> list[Near]:
+    """Return up to three near misses of a refused request, the closest first: eight statements at any size.
+
+    `codes` are those of the refusal: what they rule out is not offered. `except_` is an occupancy that counts as free.
+    Closeness is minutes of delay, with what is given up (packs, the way) counted as minutes too.
+    """
+    if request.minutes > 24 * 60 or request.end <= now:
+        return []
+    asked = _Asked(machine, request, now, frozenset(codes), except_)
+    found: dict[str, Near] = {}
+    for near in asked.all():
+        if near.kind not in found or near.cost < found[near.kind].cost:
+            found[near.kind] = near
+    return sorted(found.values(), key=lambda near: (near.cost, near.starts_at))[:BEST]
+
+
+class _Asked:
+    """One refused request, and the time of every machine that could do it instead."""
+
+    def __init__(
+        self, machine: Machine, request: Request, now: datetime, codes: frozenset[str], except_: int | None
+    ) -> None:
+        self.request, self.now, self.codes = request, now, codes
+        self.zone = machine.facility.zone
+        day = local_day(local_date(request.start, self.zone), self.zone)
+        window = Span(max(day.start, now), max(day.end, now) + FORTNIGHT)
+        self.wanted = Wanted(
+            window.start, window.end, form=request.form or "", format=request.format or "",
+            cleaning_class=request.cleaning_class, line=request.line or "", net_weight=request.net_weight,
+            width=request.width, minutes=request.minutes,
+        )  # fmt: skip
+        known = places(on=now.date(), form=self.wanted.form, format=self.wanted.format)
+        self.own = next((place for place in known if place.pk == machine.pk), None)
+        others = [p for p in known if p.pk != machine.pk and not unfit.reasons(p, self.wanted, now) and self._akin(p)]
+        self.others = _nearest_houses(others, machine)
+        able = [*self.others, *([self.own] if self.own else ())]
+        self.times = Times(able, window, now, except_=except_)
+
+    def _akin(self, place: Place) -> bool:
+        """Where nobody said what is packed, only machines of the same type are alike."""
+        if self.request.form or self.request.format or self.own is None:
+            return True
+        return place.type_code == self.own.type_code and place.line == self.own.line
+
+    def all(self) -> Iterable[Near]:
+        """Yield every near miss that the refusal does not rule out."""
+        here = not self.codes & (NOT_ABOUT_TIME | NOT_HERE)
+        if self.own and here:
+            yield from self._elsewhen(self.own)
+            if not self.codes & THIS_WEEK:
+                yield from self._shorter(self.own)
+                yield from self._split(self.own)
+        for place in self.others:
+            same_house = self.own is not None and place.house.pk == self.own.house.pk
+            if not (same_house and self.codes & (NOT_HERE | THIS_WEEK)):
+                yield from self._instead(place, same_house=same_house)
+
+    def _elsewhen(self, place: Place) -> Iterable[Near]:
+        """The nearest start on the same day, and on the nearest other day."""
+        asked_on = local_date(self.request.start, self.zone)
+        for start in spread(self._ranges(place, self.request.minutes), gap=place.limits.grid, count=500):
+            at = instant_of(start)
+            if self._in_week(at) and self.codes & THIS_WEEK:
+                continue
+            kind = SAME_DAY if local_date(at, self.zone) == asked_on else NEXT_DAY
+            yield self._near(kind, place, at, self.request.minutes, 0)
+
+    def _shorter(self, place: Place) -> Iterable[Near]:
+        """The longest run that fits at the very time asked for; each minute given up counts double."""
+        start, grid = minute_of(self.request.start), place.limits.grid
+        for minutes in range(self.request.minutes - grid, place.limits.shortest - 1, -grid):
+            if any(start in one for one in self._ranges(place, minutes)):
+                yield self._near(SHORTER, place, self.request.start, minutes, 2 * (self.request.minutes - minutes))
+                return
+
+    def _split(self, place: Place) -> Iterable[Near]:
+        """Two or more visits, where no single one is long enough."""
+        most = min(longest_session(place, self.times), self.request.minutes - place.limits.grid)
+        plan = plan_sessions(place, self.wanted, None, self.times, self.request.minutes, most) if most > 0 else ()
+        if len(plan) > 1:
+            first = plan[0]
+            yield self._near(SPLIT, place, first.start, int((first.end - first.start).total_seconds() // 60), TWO_VISITS)
+
+    def _instead(self, place: Place, *, same_house: bool) -> Iterable[Near]:
+        """Another machine: the start nearest to the one asked for."""
+        kilometres = 0 if same_house or self.own is None else _apart(self.own, place)
+        starts = spread(self._ranges(place, self.request.minutes), gap=place.limits.grid, count=200)
+        kind, way = (OTHER_MACHINE, 30) if same_house else (OTHER_HOUSE, 240 + 2 * kilometres)
+        for start in sorted(starts, key=lambda minute: abs(minute - minute_of(self.request.start)))[:1]:
+            yield self._near(kind, place, instant_of(start), self.request.minutes, way)
+
+    def _ranges(self, place: Place, minutes: int) -> list[range]:
+        return self.times.ranges(place, self.request.cleaning_class, minutes)
+
+    def _near(self, kind: str, place: Place, start: datetime, minutes: int, given_up: float) -> Near:
+        delay = abs((start - self.request.start).total_seconds()) / 60
+        return Near(kind, place, start, start + timedelta(minutes=minutes), delay + given_up)
+
+    def _in_week(self, at: datetime) -> bool:
+        one, other = (local_date(instant, self.zone) for instant in (at, self.request.start))
+        return one.isocalendar()[:2] == other.isocalendar()[:2]
+
+
+def _apart(one: Place, other: Place) -> int:
+    return straight_km(one.house.latitude, one.house.longitude, other.house.latitude, other.house.longitude)
+
+
+def _nearest_houses(able: list[Place], machine: Machine) -> list[Place]:
+    """Return the machines of the nearest houses: nobody drives past twenty of them."""
+    house = machine.facility
+    far = {p.house.pk: straight_km(house.latitude, house.longitude, p.house.latitude, p.house.longitude) for p in able}
+    near = set(sorted(far, key=lambda pk: far[pk])[:MOST_HOUSES])
+    return [place for place in able if place.house.pk in near]

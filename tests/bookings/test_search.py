@@ -1,0 +1,152 @@
+"""Asking for packs: options with their arithmetic, and every other machine with every reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bookings.decision import verdict
+from bookings.questions import question_about, request_for
+from bookings.search import Wanted, search
+from facilities.models import Changeover, Machine
+from facilities.occupancy import with_breakdown
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+CHIPS = Wanted(
+    earliest=build.MONDAY_8, latest=build.at(0, day=7), form="keripik", format="standing_pouch",
+    cleaning_class="berminyak", line="halal", quantity=600,
+)  # fmt: skip
+
+
+def found(order="earliest", **asked):
+    return search(replace(CHIPS, **asked), now=build.EARLY, order=order)
+
+
+def codes(misfit):
+    return [reason.code for reason in misfit.reasons]
+
+
+def test_minutes_are_the_quantity_at_the_rate_on_the_grid():
+    build.make_machine(rate=800, setup=15)
+    (option,) = found().options
+    assert (option.minutes, option.rate, option.learned_from) == (45, 800, 0)
+    assert option.starts[0] == build.at(8.25) and option.ends_at == build.at(9)
+
+
+def test_a_learned_rate_counts_and_names_its_source():
+    machine = build.make_machine(rate=800)
+    machine.capabilities.update(learned_rate=400, learned_from=12)
+    (option,) = found().options
+    assert (option.minutes, option.rate, option.learned_from) == (90, 400, 12)
+
+
+def test_the_three_times_do_not_overlap():
+    build.make_machine(rate=300)
+    (option,) = found().options
+    assert option.starts == [build.at(8), build.at(10), build.at(12)]
+
+
+def test_options_stand_in_the_order_asked_for():
+    near = build.make_facility(latitude=-0.03, longitude=109.34)
+    far = build.make_facility(latitude=0.07, longitude=111.5)
+    slow, fast = build.make_machine(near, rate=600), build.make_machine(far, rate=600)
+    build.make_tariff(slow, amount=10_000)
+    build.make_tariff(fast, amount=5_000)
+    build.make_booking(slow, 8, 9)
+    first = {
+        order: found(order, district="61.71").options[0].machine.slug for order in ("earliest", "nearest", "cheapest")
+    }
+    assert first == {"earliest": fast.slug, "nearest": slow.slug, "cheapest": fast.slug}
+
+
+def test_every_other_machine_says_every_reason():
+    build.make_machine(line="non_halal").capabilities.update(format="botol")
+    broken = build.make_machine()
+    broken.breakdowns.create(started_at=build.EARLY, expected_until=build.at(0, day=9), reason="x")
+    full = build.make_machine()
+    for day in range(5):
+        build.make_booking(full, 8, 16, day=day)
+    answer = found()
+    assert not answer.options
+    assert [codes(one) for one in answer.misfits] == [
+        ["wrong_line", "does_not_fit_machine"],
+        ["broken", "taken"],
+        ["taken"],
+    ]
+
+
+def test_a_pack_too_big_or_too_wide_does_not_fit():
+    machine = build.make_machine()
+    machine.capabilities.update(smallest=50, largest=250, widest=200)
+    assert len(found(net_weight=100, width=150).options) == 1
+    assert [codes(one) for one in found(net_weight=500).misfits] == [["does_not_fit_machine"]]
+    assert [codes(one) for one in found(width=210).misfits] == [["does_not_fit_machine"]]
+
+
+def test_too_much_for_one_session_becomes_a_plan_over_days():
+    build.make_machine(build.make_facility(longest=240), rate=300)
+    (option,) = found(quantity=3000).options
+    assert [(s.start, s.packs) for s in option.plan] == [
+        (build.at(8), 1200), (build.at(8, day=1), 1200), (build.at(8, day=2), 600)
+    ]  # fmt: skip
+    assert option.plan[-1].end == build.at(10, day=2) == option.ends_at
+
+
+def test_a_time_behind_a_job_of_the_same_class_needs_no_cleaning_and_is_offered():
+    machine = build.make_machine(cleaning=60, rate=600)
+    owner = build.siti()
+    product = build.make_product(build.producer_of(owner), cleaning_class="berminyak")
+    build.make_booking(machine, 13, 14, by=owner, product=product)
+    (option,) = found().options
+    assert option.no_cleaning == [build.at(14)] and build.at(14) in option.starts
+
+
+def test_when_nothing_fits_the_three_best_near_misses_come_instead():
+    machine = build.make_machine(build.make_facility(longest=240), rate=300)
+    for day in range(5):
+        build.make_booking(machine, 9, 13, day=day)
+        build.make_booking(machine, 13, 16, day=day, by=build.budi())
+    answer = found()
+    assert not answer.options and {near.kind for near in answer.near} == {"next_day", "shorter"}
+    shorter = next(near for near in answer.near if near.kind == "shorter")
+    assert (shorter.starts_at, shorter.packs) == (build.at(8), 300)
+
+
+def test_a_refused_pair_takes_the_whole_day():
+    machine = build.make_machine(rate=600)
+    Changeover.objects.create(before="udang", after="berminyak", is_refused=True)
+    owner = build.siti()
+    shrimp = build.make_product(build.producer_of(owner), cleaning_class="udang")
+    build.make_booking(machine, 8, 9, by=owner, product=shrimp)
+    (option,) = found().options
+    assert option.starts[0] == build.at(8, day=1)
+
+
+def test_whatever_is_offered_is_accepted():
+    house = build.make_facility(longest=300)
+    for number in range(4):
+        machine = build.make_machine(house, rate=200 + 100 * number, setup=7 * number, cleaning=20 * number)
+        for hour in (9, 12):
+            build.make_booking(machine, hour, hour + 1.25 if number < 2 else hour + 1)
+    answer = found(quantity=500)
+    assert len(answer.options) == 4
+    for option in answer.options:
+        machine = with_breakdown(Machine.objects.select_related("facility")).get(pk=option.machine.pk)
+        for start in option.starts:
+            end = start + timedelta(minutes=option.minutes_each)
+            request = request_for(machine, start, end, form="keripik", line="halal", cleaning_class="berminyak")
+            assert verdict(question_about(machine, request, now=build.EARLY)).refusals == []
+
+
+def test_a_search_takes_eight_statements_at_any_size(django_assert_max_num_queries):
+    operated = build.make_type("VFSP", operator_level="operator")
+    for _ in range(3):
+        house = build.make_facility()
+        build.make_booking(build.make_machine(house), 8, 9)
+        build.make_machine(house, type=operated, operator_level="operator")
+    with django_assert_max_num_queries(8):
+        assert len(found(district="61.71").options) == 3
