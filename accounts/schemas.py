@@ -78,7 +78,6 @@ Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(read_number)]
 """An id in an address."""
 
 
-
 def whole(given: object) -> object:
     """Take 300.0 for 300: JSON knows one kind of number, and JSON Schema calls both integers."""
     return int(given) if isinstance(given, float) and given.is_integer() else given
@@ -144,12 +143,17 @@ class FieldProblem(Schema):
 class ReasonOut(Schema):
     code: str
     detail: str
-    way_out: str = ""
+    way_out: str = Field(default="", description="what to do instead, where there is something")
+    overridable: bool = Field(default=False, description="a manager of the house may go on, saying why")
     values: dict[str, Any] = {}
 
 
 class AlternativeOut(Schema):
+    kind: str | None = Field(
+        default=None, description="same_day, next_day, shorter, split (its first visit), other_machine, other_house"
+    )
     machine: str
+    facility: str
     starts_at: datetime
     ends_at: datetime
 

@@ -13,6 +13,7 @@ from accounts.api_answers import answers, page_of, tagged
 from accounts.schemas import Page, PageIn, slug_type
 from facilities import queries, schemas
 from facilities.hours import local_date
+from facilities.matrices import cells_of
 from facilities.opening import observes, upcoming_closures
 
 router = Router(tags=["catalogue"])
@@ -47,6 +48,15 @@ def read_facility(request: HttpRequest, response: HttpResponse, slug: Path[House
     closures = [closure for closure in coming if observes(house, closure)]
     made = schemas.facility_page_out(house, hours=house.opening_hours.all(), closures=closures)
     return tagged(request, response, made, version=house.version)
+
+
+@router.get("/facilities/{slug}/changeovers", response=answers(schemas.ChangeoversOut, 404), summary="Changeovers")
+def read_changeovers(request: HttpRequest, slug: Path[HouseSlug]) -> Any:  # type: ignore[valid-type]
+    """The cleaning between any two classes at a house: its own figures, else the province's, else the default."""
+    house = queries.facilities().filter(slug=slug).first()
+    if house is None:
+        raise Http404
+    return schemas.changeovers_out(house, cells_of(house.pk))
 
 
 @router.get("/machine-types", response=answers(Page[schemas.MachineTypeOut]), summary="Machine types")

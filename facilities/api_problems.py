@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from facilities.errors import Refusal
+from facilities.errors import Reason, Refusal
 
 
 def refusal_document(refusal: Refusal, language: str) -> dict[str, Any]:
     """Return the problem document (RFC 9457) that answers a refusal with 409."""
-    reasons = [
-        {
-            "code": reason.code,
-            "detail": reason.sentence(language),
-            "way_out": reason.way_out(language),
-            "values": _plain(reason.values),
-        }
-        for reason in refusal.reasons
-    ]
+    reasons = reasons_document(refusal.reasons, language)
     return {
         "type": "about:blank",
         "title": "Conflict",
@@ -33,17 +25,39 @@ def refusal_document(refusal: Refusal, language: str) -> dict[str, Any]:
     }
 
 
-def _alternative(option: Any) -> dict[str, str]:
+def reasons_document(reasons: Iterable[Reason], language: str) -> list[dict[str, Any]]:
+    """Return reasons as JSON holds them, in the order given."""
+    return [
+        {
+            "code": reason.code,
+            "detail": reason.sentence(language),
+            "way_out": reason.way_out(language),
+            "overridable": reason.overridable,
+            "values": _plain(reason.values),
+        }
+        for reason in reasons
+    ]
+
+
+def _alternative(option: Any) -> dict[str, str | None]:
+    """Return a way that is open: a tuple of machine, start and end, or a near miss that also has a `kind`."""
     machine, starts_at, ends_at = option
-    zone = machine.facility.zone
+    house = machine.facility if hasattr(machine, "facility") else machine.house
     return {
+        "kind": getattr(option, "kind", None),
         "machine": machine.slug,
-        "starts_at": starts_at.astimezone(zone).isoformat(),
-        "ends_at": ends_at.astimezone(zone).isoformat(),
+        "facility": house.slug,
+        "starts_at": starts_at.astimezone(house.zone).isoformat(),
+        "ends_at": ends_at.astimezone(house.zone).isoformat(),
     }
 
 
+PLAIN = (str, int, float, bool, type(None))
+
+
 def _plain(values: Mapping[str, object]) -> Any:
+    if all(isinstance(value, PLAIN) for value in values.values()):
+        return dict(values)
     return json.loads(json.dumps(dict(values), default=_text))
 
 

@@ -9,12 +9,15 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import BeforeValidator, Field
 
-from accounts.schemas import Id, In, PageIn, QueryMinute, one_line, read_number
+from accounts.schemas import Id, In, PageIn, QueryMinute, ReasonOut, one_line, read_number
 from facilities.calendars import Blocked
+from facilities.matrices import Cell
 from facilities.models import Closure, District, Facility, Machine, MachineType, OpeningHours
 from facilities.spans import Span
+from facilities.vocabulary import CLASSES
 
 Code = one_line(40)
+CleaningClass = Literal[("", *CLASSES)]  # type: ignore[valid-type]
 
 
 class FacilityFilter(PageIn):
@@ -119,7 +122,14 @@ class MachineTypeOut(Schema):
 class CapabilityOut(Schema):
     form: str
     format: str
-    rate: int = Field(description="packs per hour")
+    rate: int = Field(description="packs per hour, as its maker or the house states them")
+    learned_rate: int | None = Field(
+        description="packs per hour, the median of its last signed runs; planned with where it is"
+    )
+    learned_from: int = Field(description="signed runs it was learned from, at least five")
+    smallest: int | None = Field(description="grams or millilitres in a pack")
+    largest: int | None = Field(description="grams or millilitres in a pack")
+    widest: int | None = Field(description="millimetres of the pack")
 
 
 class TariffOut(Schema):
@@ -148,8 +158,21 @@ class MachineOut(Schema):
     version: int
 
 
+class LimitsOut(Schema):
+    """What holds for this machine, its house's rules or its own: minutes, except `horizon` in days."""
+
+    grid: int
+    notice: int
+    horizon: int
+    shortest: int
+    longest: int
+    approval: str
+    approval_limit: int
+
+
 class MachinePageOut(MachineOut):
     note: str
+    limits: LimitsOut
     next_free_at: datetime | None = Field(description="earliest start of a run of one hour within two weeks")
 
 
@@ -160,6 +183,9 @@ class AvailabilityIn(In):
         60, description="length of the run"
     )
     product: Id | None = Field(None, description="id of a product of yours; needs sign-in")
+    class_: CleaningClass = Field(
+        "", alias="class", description="cleaning class of what is packed; a product says its own"
+    )
 
 
 class SpanOut(Schema):
@@ -175,10 +201,34 @@ class AvailabilityOut(Schema):
     machine: str
     grid_minutes: int
     minutes: int
+    cleaning_class: str = Field(description="for which the times hold; empty: for any product, cleaned after fully")
     starts: list[datetime] = Field(description="every start of a run of `minutes` that fits")
-    free: list[SpanOut]
+    free: list[SpanOut] = Field(description="where setup and run have room")
     blocked: list[BlockedOut] = Field(description="what is closed or taken, and why; never by whom")
-    reasons: list[dict[str, Any]] = Field(default=[], description="why this machine never fits the product")
+    reasons: list[ReasonOut] = Field(default=[], description="why this machine never fits the product")
+
+
+class CleaningClassOut(Schema):
+    code: str
+    name: str
+    name_en: str
+
+
+class ChangeoverOut(Schema):
+    """Between a job of class `before` and one of class `after` on the same machine."""
+
+    before: str
+    after: str
+    minutes: int | None = Field(description="of cleaning; null: the machine's full clean, which no changeover exceeds")
+    is_refused: bool = Field(description="the two never meet on one machine on one day")
+    source: Literal["facility", "province", "default"]
+    is_example: bool = Field(description="a figure nobody has verified")
+
+
+class ChangeoversOut(Schema):
+    facility: str
+    classes: list[CleaningClassOut]
+    cells: list[ChangeoverOut]
 
 
 def district_out(district: District) -> DistrictOut:
@@ -249,7 +299,10 @@ def machine_out(machine: Machine) -> MachineOut:
 def machine_page_out(machine: Machine, *, next_free_at: datetime | None) -> MachinePageOut:
     zone = machine.facility.zone
     return MachinePageOut(
-        **_machine(machine), note=machine.note, next_free_at=next_free_at.astimezone(zone) if next_free_at else None
+        **_machine(machine),
+        note=machine.note,
+        limits=LimitsOut.from_orm(machine.limits),
+        next_free_at=next_free_at.astimezone(zone) if next_free_at else None,
     )
 
 
@@ -281,3 +334,11 @@ def blocked_out(blocks: Iterable[Blocked], zone: Any) -> list[BlockedOut]:
         BlockedOut(starts_at=b.span.start.astimezone(zone), ends_at=b.span.end.astimezone(zone), code=b.code)
         for b in blocks
     ]
+
+
+def changeovers_out(house: Facility, cells: Iterable[Cell]) -> ChangeoversOut:
+    return ChangeoversOut(
+        facility=house.slug,
+        classes=[CleaningClassOut(code=code, name=id_, name_en=en) for code, (id_, en) in CLASSES.items()],
+        cells=[ChangeoverOut.from_orm(cell) for cell in cells],
+    )

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from ninja import Path, Query, Router
 
 from accounts.api_answers import answers
 from accounts.api_auth import asker
 from accounts.schemas import slug_type
 from bookings.decision import Request, reasons_against
-from bookings.models import Product
 from bookings.parties import bookable_products
-from bookings.questions import rules_of, traits_of
+from bookings.questions import request_for, rules_of, traits_of
 from bookings.rules import RULES
 from facilities import queries, schemas
-from facilities.api_problems import refusal_document
-from facilities.blocked import blocked_in
-from facilities.calendars import Calendar, free_spans
-from facilities.errors import BadInput, Refusal
+from facilities.api_problems import reasons_document
+from facilities.blocked import blocked_in, free_in
+from facilities.calendars import Calendar
+from facilities.errors import BadInput, Reason
 from facilities.models import Machine
 from facilities.spans import Span
 
@@ -31,6 +31,8 @@ router = Router(tags=["catalogue"])
 MachineSlug = slug_type(60)
 DEFAULT_DAYS, MOST_DAYS = timedelta(days=7), timedelta(days=62)
 EVERY = 10**6
+NEVER = [rule for rule in RULES if rule.name in ("line", "fit")]
+"""Rules that no other time changes."""
 
 
 @router.get(
@@ -41,27 +43,31 @@ EVERY = 10**6
 def read_availability(request: HttpRequest, slug: Path[MachineSlug], asked: Query[schemas.AvailabilityIn]) -> Any:  # type: ignore[valid-type]
     """Free starts, free spans and what blocks the rest of a window of at most 62 days.
 
-    With a product of yours, a machine that can never pack it has no starts, and says why.
+    Times hold for a cleaning class: the cleaning before and after depends on it. With a product of yours,
+    a machine that can never pack it has no starts, and says why.
     """
     now = timezone.now()
     machine = queries.in_service(timezone.localdate(now)).filter(slug=slug).first()
     if machine is None:
         raise Http404("machine")
     window = _window(asked, now)
-    reasons = _misfits(machine, _product(request, asked.product), now) if asked.product else []
+    wanted = _wanted(request, machine, asked, now)
+    known = {"cleaning_class": wanted.cleaning_class, "now": now}
+    reasons = _misfits(machine, wanted, now)
     calendar = queries.calendars([machine], window)[machine.pk]
     starts = [] if reasons else queries.free_starts(
-        machine, calendar, now=now, minutes=asked.minutes, window=window, count=EVERY
+        machine, calendar, minutes=asked.minutes, window=window, count=EVERY, **known
     )  # fmt: skip
     zone = machine.facility.zone
     return schemas.AvailabilityOut(
         machine=machine.slug,
         grid_minutes=machine.limits.grid,
         minutes=asked.minutes,
+        cleaning_class=wanted.cleaning_class,
         starts=[start.astimezone(zone) for start in starts],
-        free=schemas.spans_out(_free(calendar, window, now=now, minutes=asked.minutes), zone),
-        blocked=schemas.blocked_out(blocked_in(calendar, window, now=now), zone),
-        reasons=reasons,
+        free=schemas.spans_out(free_in(calendar, window, minutes=asked.minutes + machine.setup, **known), zone),
+        blocked=schemas.blocked_out(blocked_in(calendar, window, **known), zone),
+        reasons=reasons_document(reasons, get_language() or "id"),
     )
 
 
@@ -76,25 +82,19 @@ def _window(asked: schemas.AvailabilityIn, now: Any) -> Span:
     return Span(start, end)
 
 
-def _free(calendar: Calendar, window: Span, *, now: Any, minutes: int) -> list[Span]:
-    spans = free_spans(calendar, now=max(now, window.start), minimum=minutes)
-    cut = ((span.start, min(span.end, window.end)) for span in spans)
-    return [Span(start, end) for start, end in cut if end - start >= timedelta(minutes=minutes)]
-
-
-def _product(request: HttpRequest, pk: int | None) -> Product:
-    product = bookable_products(asker(request)).filter(pk=pk).first()
-    if product is None:
-        raise Http404("product")
-    return product
-
-
-def _misfits(machine: Machine, product: Product, now: Any) -> list[dict[str, Any]]:
-    """Return why this machine never packs the product, whatever the time."""
-    wanted = Request(
-        start=now, end=now + timedelta(hours=1), setup=0, line=product.line, form=product.form
+def _wanted(request: HttpRequest, machine: Machine, asked: schemas.AvailabilityIn, now: datetime) -> Request:
+    """Return what would be packed, at no time in particular. A product says its own class."""
+    product = None
+    if asked.product is not None:
+        product = bookable_products(asker(request)).filter(pk=asked.product).first()
+        if product is None:
+            raise Http404("product")
+    return request_for(
+        machine, now, now + timedelta(minutes=asked.minutes), product=product, cleaning_class=asked.class_
     )
-    rules = [rule for rule in RULES if rule.name in ("line", "fit")]
+
+
+def _misfits(machine: Machine, wanted: Request, now: datetime) -> list[Reason]:
+    """Return why this machine never packs what is wanted, whatever the time."""
     traits = replace(traits_of(machine, wanted), in_service=True)  # which days it is in service, the starts say
-    found = reasons_against(wanted, Calendar([]), rules_of(machine), traits, now=now, checks=rules)
-    return refusal_document(Refusal(found), "id")["reasons"] if found else []
+    return reasons_against(wanted, Calendar([]), rules_of(machine), traits, now=now, checks=NEVER)

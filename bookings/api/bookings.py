@@ -59,7 +59,7 @@ def list_bookings(request: HttpRequest, asked: Query[shapes.BookingFilter]) -> A
 
 
 @router.post(
-    "/bookings", auth=WRITE, throttle=WRITES, response=write_answers(shapes.BookingOut, status=201), summary="Book"
+    "/bookings", auth=WRITE, throttle=WRITES, response=write_answers(shapes.DecidedOut, status=201), summary="Book"
 )
 def create_booking(request: HttpRequest, asked: shapes.BookingIn, key: str | None = Key) -> HttpResponse:
     """Take a machine from `starts_at` to `ends_at`. Refused with all reasons at once, and times nearby."""
@@ -68,7 +68,7 @@ def create_booking(request: HttpRequest, asked: shapes.BookingIn, key: str | Non
 
     def act() -> Answer:
         booking = _reserve(request, asked, party, now)
-        made = shapes.booking_out(booking, booking.parts)  # type: ignore[attr-defined]
+        made = shapes.decided_out(booking, booking.said, get_language() or "id", booking.parts)  # type: ignore[attr-defined]
         return Answer(201, json.loads(json.dumps(made.model_dump(), cls=NinjaJSONEncoder)))
 
     if key is None:
@@ -116,6 +116,7 @@ def _reserve(request: HttpRequest, asked: shapes.BookingIn, party: parties.Party
         product_name=name,
         form=asked.form,
         line=asked.line,
+        cleaning_class=asked.class_,
         pack_format=asked.pack_format or "",
         quantity=asked.quantity,
         note=asked.note,
@@ -146,10 +147,7 @@ def _answered(answer: Answer, replayed: bool) -> HttpResponse:
 )
 def read_booking(request: HttpRequest, response: HttpResponse, reference: Path[Reference]) -> Any:  # type: ignore[valid-type]
     """A booking you may read; those of others do not exist for you."""
-    return _shown(request, response, booking_of(request, reference))
-
-
-def _shown(request: HttpRequest, response: HttpResponse, booking: Booking) -> Any:
+    booking = booking_of(request, reference)
     return tagged(request, response, shapes.booking_out(booking), version=booking.version)
 
 
@@ -164,8 +162,11 @@ def _change(
     if not may_do(request.user, booking):
         raise NotAllowed
     seen = version_seen(request, booking.version)
-    service(booking_id=booking.pk, actor=request.user, now=timezone.now(), version=seen, **values)
-    return _shown(request, response, booking_of(request, reference))
+    done = service(booking_id=booking.pk, actor=request.user, now=timezone.now(), version=seen, **values)
+    booking = booking_of(request, reference)
+    said = getattr(done, "said", None)
+    made = shapes.booking_out(booking) if said is None else shapes.decided_out(booking, said, get_language() or "id")
+    return tagged(request, response, made, version=booking.version)
 
 
 @router.post("/bookings/{reference}/approve", auth=WRITE, throttle=WRITES, response=CHANGED, summary="Approve")
@@ -192,7 +193,13 @@ def cancel_booking(
     return _change(request, response, reference, access.may_cancel, reserving.cancel, **values)
 
 
-@router.post("/bookings/{reference}/move", auth=WRITE, throttle=WRITES, response=CHANGED, summary="Move")
+@router.post(
+    "/bookings/{reference}/move",
+    auth=WRITE,
+    throttle=WRITES,
+    response=write_answers(shapes.DecidedOut, 412),
+    summary="Move",
+)
 def move_booking(
     request: HttpRequest, response: HttpResponse, reference: Path[Reference], asked: shapes.MoveIn  # type: ignore[valid-type]
 ) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -16,13 +16,17 @@ from accounts.schemas import (
     Minute,
     PageIn,
     QueryMinute,
+    ReasonOut,
     integer,
     one_line,
     paragraphs,
     slug_type,
     some_words,
 )
+from bookings.decision import Verdict
 from bookings.models import BookedMachine, Booking
+from facilities.api_problems import reasons_document
+from facilities.schemas import CleaningClass
 from facilities.vocabulary import FORMATS, FORMS
 
 MachineSlug, HouseSlug, ProducerSlug = slug_type(60), slug_type(40), slug_type(60)
@@ -46,6 +50,11 @@ class BookingIn(In):
     )
     form: Form | None = Field(None, description="product form, where the product is not on file")
     line: Line | None = Field(None, description="halal or non_halal, where the product is not on file")
+    class_: CleaningClass = Field(
+        "",
+        alias="class",
+        description="cleaning class, where the product is not on file; else what its form usually leaves",
+    )
     quantity: Quantity | None = Field(None, description="packs")
     pack_format: PackFormat | None = None
     producer: ProducerSlug | None = Field(  # type: ignore[valid-type]
@@ -124,6 +133,16 @@ class BookingOut(Schema):
     price: int | None = Field(description="rupiah, an estimate")
 
 
+class DecidedOut(BookingOut):
+    """A booking as it was just made or moved, with what the rules said besides yes."""
+
+    asks: list[ReasonOut] = Field(default=[], description="why a person answers first, unless a manager books")
+    warnings: list[ReasonOut] = Field(default=[], description="good to know; nothing stands against it")
+    overridden: list[ReasonOut] = Field(
+        default=[], description="what a manager went on against, with `override_reason`"
+    )
+
+
 SAME = (
     "reference", "status", "version", "pack_format", "quantity", "note", "is_walk_in", "is_late_cancel",
     "reason_code", "reason", "price", "product_id",
@@ -133,20 +152,33 @@ INSTANTS = ("starts_at", "ends_at", "made_at", "expires_at", "decided_at", "chec
 
 def booking_out(booking: Booking, parts: Iterable[BookedMachine] | None = None) -> BookingOut:
     """Return a booking's shape, in the time of its house. `parts` saves reading its machines back."""
+    return BookingOut(**_values(booking, parts))
+
+
+def decided_out(
+    booking: Booking, said: Verdict, language: str, parts: Iterable[BookedMachine] | None = None
+) -> DecidedOut:
+    """Return a booking that was just made or moved, with what the rules said of it."""
+    reasons = {"asks": said.asks, "warnings": said.warnings, "overridden": said.refusals}
+    told = {name: reasons_document(found, language) for name, found in reasons.items()}
+    return DecidedOut(**_values(booking, parts), **told)  # type: ignore[arg-type]
+
+
+def _values(booking: Booking, parts: Iterable[BookedMachine] | None) -> dict[str, Any]:
     zone = booking.facility.zone
     machines = [_part_out(part, zone) for part in (booking.machines.all() if parts is None else parts)]
     instants = {name: getattr(booking, name) for name in INSTANTS}
-    return BookingOut(
+    return {
         **{name: getattr(booking, name) for name in SAME},
         **{name: instant.astimezone(zone) if instant else None for name, instant in instants.items()},
-        facility=booking.facility.slug,
-        zone=booking.facility.zone_name,
-        machine=machines[0].machine if machines else "",
-        machines=machines,
-        producer=booking.producer.slug,
-        producer_name=booking.producer.name,
-        product=booking.product_name,
-    )
+        "facility": booking.facility.slug,
+        "zone": booking.facility.zone_name,
+        "machine": machines[0].machine if machines else "",
+        "machines": machines,
+        "producer": booking.producer.slug,
+        "producer_name": booking.producer.name,
+        "product": booking.product_name,
+    }
 
 
 def _part_out(part: BookedMachine, zone: object) -> BookedMachineOut:

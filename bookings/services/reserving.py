@@ -72,6 +72,7 @@ def reserve(
         **_standing(question), **_answer(machine.facility, request, waits=waits, now=now),
     )  # fmt: skip
     booking.parts = [_hold(booking, machine, question)]  # type: ignore[attr-defined]  # for answers: not read back
+    booking.said = said  # type: ignore[attr-defined]  # for answers too: what asks for a person, what only warns
     record(booking, "reserve", before="", actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
            details={"machine": machine.slug, **_times(starts_at, ends_at), "overridden": overridden,
                     "asks": [reason.code for reason in said.asks]})  # fmt: skip
@@ -112,6 +113,7 @@ def move(
     answer_by = _answer_by(machine.facility, request, now=now) if waits else None
     before = transition(booking, action, starts_at=starts_at, ends_at=ends_at, expires_at=answer_by)
     _hold(booking, machine, question, part=part)
+    booking.said = said  # type: ignore[attr-defined]
     record(booking, action, before=before, actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
            details={"machine": machine.slug, **_times(starts_at, ends_at), **old, "overridden": overridden})  # fmt: skip
     return booking

@@ -42,7 +42,8 @@ allow(
 )  # fmt: skip
 allow(
     ANY_OF_ALL,
-    f"GET {API}facilities/<slug>", f"GET {API}machines/<slug>", f"GET {API}machines/<slug>/availability",
+    f"GET {API}facilities/<slug>", f"GET {API}facilities/<slug>/changeovers",
+    f"GET {API}machines/<slug>", f"GET {API}machines/<slug>/availability",
     f"GET {API}calendar/<token>.ics", "GET rumah/<slug:slug>/", "GET mesin/<slug:slug>/", "GET pesan/<slug:slug>/",
 )  # fmt: skip
 allow(NOBODY, f"GET {API}", "GET media/<path:name>")

@@ -21,7 +21,7 @@ def test_a_booking_is_made_and_read_back():
     assert made.status_code == 201 and made.json()["status"] == "approved"
     assert made["Location"] == f"{API}/bookings/{made.json()['reference']}"
     read = siti.get(f"/bookings/{made.json()['reference']}")
-    assert read.json() == made.json() and read["ETag"].startswith('"1-')
+    assert read.json() | {"asks": [], "warnings": [], "overridden": []} == made.json() and read["ETag"].startswith('"1-')
     assert read.json()["machines"][0]["cleaning"] == 20
 
 
@@ -122,6 +122,7 @@ def test_a_manager_books_for_anybody_at_the_own_counter():
     assert codes(cahya.post("/bookings", body)) == ["too_short"]
     made = cahya.post("/bookings", body | {"override_reason": "uji coba"})
     assert made.status_code == 201
+    assert [one["code"] for one in made.json()["overridden"]] == ["too_short"]
     event = Booking.objects.get().events.get()
     assert event.on_behalf and event.details["overridden"] == ["too_short"]
 
@@ -230,3 +231,28 @@ def test_a_message_from_a_house_escapes_nothing_and_runs_nothing():
     answer = siti.post("/bookings", asking(machine, note="<img src=x onerror=alert(1)>"))
     assert answer.status_code == 409 and answer["Content-Type"] == "application/problem+json"
     assert answer["X-Content-Type-Options"] == "nosniff" and "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_every_reason_says_what_to_do_and_whether_a_manager_may_go_on():
+    machine, siti = build.make_machine(), Caller(build.siti())
+    siti.post("/bookings", asking(machine, 9, 11))
+    answer = siti.post("/bookings", asking(machine, 10, 12, line="non_halal", form="cair"))
+    told = {one["code"]: (one["overridable"], bool(one["way_out"])) for one in answer.json()["reasons"]}
+    assert told["taken"][0] is False and told["wrong_line"][0] is False and told["does_not_fit_machine"] == (True, True)
+
+
+def test_a_class_told_with_a_mere_name_decides_what_is_cleaned_after():
+    machine, siti = build.make_machine(cleaning=30), Caller(build.siti())
+    siti.post("/bookings", asking(machine, 8, 10, product="Abon baru", **{"class": "kering"}))
+    body = asking(machine, 10, 12, product="Udang kering")
+    assert codes(siti.post("/bookings", body | {"class": "udang"})) == ["not_enough_cleaning_time"]
+    assert siti.post("/bookings", body | {"class": "kering"}).status_code == 201
+
+
+def test_a_booking_that_waits_says_why_and_so_does_its_move():
+    machine, siti = build.make_machine(build.make_facility(approval="manual")), Caller(build.siti())
+    made = siti.post("/bookings", asking(machine)).json()
+    assert made["status"] == "requested" and [one["code"] for one in made["asks"]] == ["needs_manager"]
+    times = {"starts_at": coming(12).isoformat(), "ends_at": coming(14).isoformat()}
+    moved = siti.post(f"/bookings/{made['reference']}/move", times).json()
+    assert [one["code"] for one in moved["asks"]] == ["needs_manager"] and moved["warnings"] == []
