@@ -316,6 +316,20 @@ def completed(v: Voice) -> Draft:
     return Draft(v.say("Selesai", "Done"), (thanks,), (again, v.open_it()), facts=tuple(result))
 
 
+def unmanned(v: Voice) -> Draft:
+    said = v.hello("Operator mesin Anda berhalangan.", "The operator of your machine cannot come.")
+    then = v.say(
+        "Jam Anda tetap dijaga. Petugas mencari pengganti dan mengabari Anda.",
+        "Your time is still held. The house looks for somebody else and tells you.",
+    )
+    return Draft(v.say("Operator berhalangan", "Operator cannot come"), (said, then), (v.open_it(), v.other_time()))
+
+
+def manned(v: Voice) -> Draft:
+    said = v.hello("Operator pengganti sudah ada. Jadwal Anda tetap.", "Somebody else will run it. Your time stands.")
+    return Draft(v.say("Operator sudah ada", "An operator is found"), (said,), (v.open_it(),))
+
+
 def remind_day(v: Voice) -> Draft:
     said = v.hello("Ini pengingat jadwal Anda.", "This is a reminder of your booking.")
     early = v.say(
@@ -361,7 +375,7 @@ TIME_IS_LOST = {"declined", "expired", "cancelled", "displaced", "no_show", "lap
 KINDS: dict[str, Callable[[Voice], Draft]] = {
     made.__name__: made
     for made in (
-        booked, requested, approved, declined, expired, cancelled, moved, displaced, no_show, completed,
+        booked, requested, approved, declined, expired, cancelled, moved, displaced, no_show, completed, unmanned, manned,
         remind_day, remind_soon, to_answer, given_back, lapsed,
     )
 }  # fmt: skip

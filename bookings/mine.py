@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
 from bookings.access import own_producer_ids
 from bookings.lifecycle import APPROVED, CHECKED_IN, COMPLETED, DISPLACED, REQUESTED
-from bookings.models import BookedMachine, Booking, BookingEvent, Message, Run
+from bookings.models import BookedMachine, Booking, BookingEvent, Message, Product, Run
 from bookings.queries import visible_bookings, with_parts
 from facilities.access import Person
 
 AHEAD = (REQUESTED, APPROVED, CHECKED_IN)
+MOST_PRODUCTS = 60
 
 
 def next_bookings(user: Person, *, now: datetime) -> list[Booking]:
@@ -30,7 +31,9 @@ def displaced(user: Person) -> list[Booking]:
 def last_use(user: Person) -> Booking | None:
     """Return the latest completed booking, its runs with it."""
     mine = Booking.objects.filter(producer__in=own_producer_ids(user), status=COMPLETED)
-    return mine.select_related("facility", "producer").prefetch_related(_parts_with_runs()).order_by("-starts_at").first()
+    return (
+        mine.select_related("facility", "producer").prefetch_related(_parts_with_runs()).order_by("-starts_at").first()
+    )
 
 
 def booking_with_story(user: Person, reference: str) -> Booking | None:
@@ -54,6 +57,18 @@ def good_packs(booking: Booking) -> tuple[int, int, int]:
     return sum(run.good or 0 for run in runs), sum(run.rejected or 0 for run in runs), minutes
 
 
+def products_to_pack(user: Person) -> list[Product]:
+    """Return the products a person may pack, the last used first, each with the `last_format` it was packed in."""
+    latest = Booking.objects.filter(product=OuterRef("pk")).exclude(pack_format="").order_by("-starts_at")
+    mine = Product.objects.filter(producer__in=own_producer_ids(user)).select_related("producer")
+    mine = mine.annotate(last_format=Subquery(latest.values("pack_format")[:1]))
+    return list(mine.order_by(F("used_at").desc(nulls_last=True), "name")[:MOST_PRODUCTS])
+
+
 def _parts_with_runs() -> Prefetch:
-    parts = BookedMachine.objects.select_related("machine__type", "machine__facility", "occupancy").order_by("starts_at")
-    return Prefetch("machines", queryset=parts.prefetch_related(Prefetch("runs", queryset=Run.objects.order_by("started_at"))))
+    parts = BookedMachine.objects.select_related(
+        "machine__type", "machine__facility", "occupancy__assignment__operator"
+    ).order_by("starts_at")
+    return Prefetch(
+        "machines", queryset=parts.prefetch_related(Prefetch("runs", queryset=Run.objects.order_by("started_at")))
+    )

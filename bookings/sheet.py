@@ -22,5 +22,7 @@ def day_sheet(facility: Facility, day: Span, *, now: datetime) -> list[BookedMac
         ends_at__gt=day.start,
     )
     return list(
-        rows.select_related("booking__producer", "machine").prefetch_related("runs").order_by("machine__name", "starts_at")
+        rows.select_related("booking__producer", "machine", "occupancy__assignment__operator")
+        .prefetch_related("runs")
+        .order_by("machine__name", "starts_at")
     )

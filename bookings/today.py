@@ -117,7 +117,8 @@ def _bookings(facility: Facility, span: Span) -> list[Booking]:
     found = {booking.pk: booking for booking in [*today, *unfinished]}
     bookings = sorted(found.values(), key=lambda booking: (booking.starts_at, booking.pk))
     runs = Prefetch("runs", queryset=Run.objects.order_by("started_at"))
-    parts = BookedMachine.objects.select_related("machine__type").prefetch_related(runs).order_by("starts_at")
+    parts = BookedMachine.objects.select_related("machine__type", "occupancy__assignment__operator")
+    parts = parts.prefetch_related(runs).order_by("starts_at")
     prefetch_related_objects(bookings, Prefetch("machines", queryset=parts))
     return bookings
 
@@ -135,9 +136,7 @@ def _of(lines: Iterable[Line], state: str) -> list[Line]:
     return [line for line in lines if line.state == state]
 
 
-def _gaps(
-    machines: list[Machine], known: dict[int, Calendar], day: Span, now: datetime
-) -> list[tuple[Machine, Span]]:
+def _gaps(machines: list[Machine], known: dict[int, Calendar], day: Span, now: datetime) -> list[tuple[Machine, Span]]:
     """Return the next hour or more that each machine is still free today, the earliest first."""
     found = []
     for machine in machines:

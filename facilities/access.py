@@ -70,6 +70,11 @@ def may_manage(user: Person, facility: Facility | int) -> bool:
     return duties.admin or pk in duties.manages
 
 
+def may_see_line_changes(user: Person, facility: Facility | int) -> bool:
+    """Read, confirm or withdraw a change of a machine's line: managers of the house, and the provincial office."""
+    return may_manage(user, facility) or duties_of(user).province
+
+
 def may_run_the_day(user: Person, facility: Facility | int) -> bool:
     """Check in, start, stop and record runs, report breakdowns."""
     pk = facility if isinstance(facility, int) else facility.pk

@@ -13,7 +13,18 @@ from datetime import UTC, date, datetime, timedelta
 from accounts.models import User
 from bookings.models import Booking, Membership, Producer, Product
 from bookings.services import reserving
-from facilities.models import Capability, District, Duty, Facility, Machine, MachineType, OpeningHours, Tariff
+from facilities.models import (
+    Capability,
+    District,
+    Duty,
+    Facility,
+    Machine,
+    MachineType,
+    OpeningHours,
+    Operator,
+    Shift,
+    Tariff,
+)
 
 MONDAY_8 = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday 23 November 2026, 08.00 in Pontianak."""
@@ -219,3 +230,21 @@ def make_owner(name: str) -> User:
     user = make_user(name)
     make_producer(f"Usaha {name}", owner=user)
     return user
+
+
+def make_operator(
+    facility: Facility,
+    name: str = "Dewi",
+    *,
+    types: tuple[str, ...] = ("BAND",),
+    hours: tuple[int, int] | None = (480, 960),
+    **fields: object,
+) -> Operator:
+    """An operator on shift Monday to Friday 08.00–16.00, who runs band sealers."""
+    operator = Operator.objects.create(facility=facility, name=name, types=list(types), **fields)
+    if hours:
+        Shift.objects.bulk_create(
+            Shift(operator=operator, weekday=day, starts=hours[0], ends=hours[1], valid_from=date(2020, 1, 1))
+            for day in range(5)
+        )
+    return operator

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from facilities.models import Facility, Machine, Occupancy, Tariff
+from facilities.models import Facility, Machine, Occupancy, Operator, Tariff
 
 from .parties import Producer, Product
 
@@ -96,6 +96,17 @@ class BookedMachine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.machine_id} of booking {self.booking_id}"
+
+    @property
+    def operator(self) -> Operator | None:
+        """Who of the house runs it, for the eyes of its staff; None where nobody was named or nobody needs to be."""
+        assignment = getattr(self.occupancy, "assignment", None)
+        return assignment.operator if assignment is not None else None
+
+    @property
+    def lacks_operator(self) -> bool:
+        """Whether it holds time on a machine that only operators run, and nobody was named."""
+        return self.occupancy_id is not None and self.machine.is_operated and self.operator is None
 
 
 class BookingEvent(models.Model):

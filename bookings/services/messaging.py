@@ -40,6 +40,10 @@ KIND_OF = {
     ("displace", "displaced"): "displaced",
     ("mark_no_show", "no_show"): "no_show",
     ("complete", "completed"): "completed",
+    ("strand", APPROVED): "unmanned",
+    ("strand", REQUESTED): "unmanned",
+    ("restore", APPROVED): "manned",
+    ("restore", REQUESTED): "manned",
 }
 """What the producer is told, by action and new status. Other steps happen before their eyes."""
 
