@@ -31,11 +31,37 @@ class House:
     about: str
     zone_name: str = "Asia/Pontianak"
     non_halal: frozenset[str] = frozenset()
+    crew: tuple[Worker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """An operator: the machine types they run, and the weekdays they never work. Of some of the staff, by name."""
+
+    name: str
+    types: tuple[str, ...]
+    days_off: tuple[int, ...] = ()
 
 
 def _codes(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
+
+LIMITS = {
+    "VAC1": {"widest": 380},
+    "VAC2": {"widest": 480},
+    "BAND": {"largest": 3000},
+    "BANDGAS": {"largest": 2000},
+    "FLIQ": {"smallest": 30, "largest": 1000},
+    "FPIS": {"smallest": 10, "largest": 500},
+    "VFSP": {"smallest": 5, "largest": 250, "widest": 180},
+    "FWGH": {"smallest": 10, "largest": 1000},
+    "CUPM": {"smallest": 100, "largest": 250},
+    "CUPA": {"smallest": 100, "largest": 250},
+    "FLOW": {"widest": 120},
+    "RETORT": {"largest": 500},
+}
+"""Example pack sizes by type of machine: grams or millilitres, and millimetres. No source states them per machine."""
 
 BRING = (
     "Produk yang sudah dingin dan kering\n"
@@ -65,6 +91,11 @@ HOUSES = (
         machines=_codes("BAND BAND BANDGAS VAC1 VAC2 FPIS VFSP FWGH RETORT SPIN CODJ CUPM FLIQ LBR CAP"),
         load=1.9,
         rules={"approval": "below_limit", "approval_limit": 180, "answer_within": 2880, "grace": 30},
+        crew=(
+            Worker("Dewi", _codes("VAC2 VFSP")),
+            Worker("Yusuf", _codes("RETORT VFSP"), days_off=(6,)),
+            Worker("Hasan", _codes("VAC2 RETORT VFSP"), days_off=(5, 6)),
+        ),
         about="Rumah produksi bersama untuk mengemas, memberi kode, dan melabel. Operator ada selama jam buka.",
     ),
     House(
@@ -81,7 +112,13 @@ HOUSES = (
         week={**dict.fromkeys(range(4), ((480, 930),)), 4: ((480, 660), (780, 930)), 5: ((480, 780),)},
         machines=_codes("BAND VAC1 FWGH FOOT FPIS FLIQ SPIN IND"),
         load=0.9,
-        rules={"approval": "manual", "answer_within": 2880, "grace": 30},
+        rules={
+            "approval": "manual",
+            "answer_within": 2880,
+            "grace": 30,
+            "policy": {"documents_required": ["nib", "pirt"], "trial_runs": 1, "weekly_quota": 480},
+        },
+        crew=(Worker("Agustina", _codes("FPIS FLIQ")),),
         about="Melayani madu, keripik, beras lokal, dan hasil hutan dari Sintang dan sekitarnya.",
     ),
     House(
@@ -98,7 +135,18 @@ HOUSES = (
         week={**dict.fromkeys(range(4), ((480, 960),)), 4: ((480, 690), (810, 990)), 5: ((480, 780),)},
         machines=_codes("BAND VAC1 VAC1 FLIQ CUPA FLOW SEAM CODH"),
         load=1.3,
-        rules={"approval": "automatic", "grace": 30},
+        rules={
+            "approval": "verified",
+            "approval_limit": 240,
+            "answer_within": 2880,
+            "grace": 30,
+            "policy": {"reserved_share": 20, "reserved_opens": 7, "reserved_far": 50},
+        },
+        crew=(
+            Worker("Mei", _codes("CUPA FLOW")),
+            Worker("Ationg", _codes("FLOW SEAM")),
+            Worker("Lusi", _codes("CUPA SEAM"), days_off=(5,)),
+        ),
         about="Mi kering, kecap, dan minuman. Satu mesin vakum khusus lini nonhalal, terpisah ruang dan alatnya.",
         non_halal=frozenset({"singkawang-vac1-2"}),
     ),
@@ -148,11 +196,15 @@ class Ware:
     net_weight: str
     code: str
     line: str = "halal"
+    cleaning_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """A producer and the house it usually goes to, or several with `|` between. `owner` names a person of the cast, else one is made."""
+    """A producer and the house it usually goes to, or several with `|` between.
+
+    `owner` names a person of the cast, else one is made. `papers`: all in order, or `expired`, `none`, `unchecked`.
+    """
 
     name: str
     contact: str
@@ -166,10 +218,12 @@ class Maker:
     owner: str = ""
     companion: str = ""
     weight: float = field(default=1.0)
+    papers: str = ""
+    is_verified: bool = True
 
 
-def _w(name: str, form: str, net: str, code: str, line: str = "halal") -> Ware:
-    return Ware(name, form, net, code, line)
+def _w(name: str, form: str, net: str, code: str, line: str = "halal", leaves: str = "") -> Ware:
+    return Ware(name, form, net, code, line, leaves)
 
 
 MAKERS = (
@@ -189,7 +243,7 @@ MAKERS = (
           "Tanjung Hulu", owner="Siti", weight=0.15),
     Maker("Abon Budi", "Budi", "61.71", "pontianak",
           (_w("Abon ikan", "padat", "100 g", "P24"), _w("Amplang", "keripik", "100 g", "P03")),
-          "Sungai Jawi", owner="Budi", weight=0.15),
+          "Sungai Jawi", owner="Budi", weight=0.15, papers="expired"),
     Maker("Madu Kelulut Ensaid", "Bu Tijah", "61.05", "sintang", (_w("Madu kelulut", "cair", "100 ml", "P17"),),
           "Ensaid Panjang", cooperative="Koperasi Mandau"),
     Maker("Keripik Pisang Kelam", "Bu Lusia", "61.05", "sintang", (_w("Keripik pisang", "keripik", "100 g", "P18"),),
@@ -201,9 +255,9 @@ MAKERS = (
     Maker("Madu Hutan Serawai", "Pak Martinus", "61.05", "sintang", (_w("Madu hutan", "cair", "250 ml", "P17"),),
           "Serawai", companion="Tono"),
     Maker("Gula Aren Tempunak", "Pak Yakobus", "61.05", "sintang", (_w("Gula aren", "padat", "500 g", "P15"),),
-          "Tempunak", companion="Tono"),
+          "Tempunak", companion="Tono", papers="none"),
     Maker("Kerupuk Basah Putussibau", "Pak Darius", "61.06", "sintang",
-          (_w("Kerupuk basah", "padat", "500 g", "P01"),), "Putussibau Kota"),
+          (_w("Kerupuk basah", "padat", "500 g", "P01"),), "Putussibau Kota", papers="expired"),
     Maker("Kerupuk Temet Bu Ida", "Bu Ida", "61.06", "pontianak", (_w("Kerupuk basah", "padat", "250 g", "P01"),),
           "Kedamin"),
     Maker("Keripik Bu Rosmiati", "Bu Rosmiati", "61.12", "pontianak",
@@ -216,12 +270,12 @@ MAKERS = (
     Maker("UD Sagu Jaya", "Pak Ismail", "61.12", "pontianak", (_w("Tepung sagu", "bubuk", "1 kg", "P21"),),
           "Sungai Kakap", "small"),
     Maker("Sambal Bu Yanti", "Bu Yanti", "61.71", "pontianak",
-          (_w("Sambal ikan", "pasta", "200 g", "P32"), _w("Bumbu bubur pedas", "pasta", "100 g", "P32")),
+          (_w("Sambal ikan", "pasta", "200 g", "P32"), _w("Bumbu bubur pedas", "pasta", "100 g", "P32", leaves="bau_tajam")),
           "Parit Tokaya", weight=1.3),
     Maker("Dapur Melayu Pontianak", "Bu Rini", "61.71", "pontianak", (_w("Asam pedas siap santap", "padat", "200 g", "P33"),),
           "Benua Melayu Laut", "small", weight=1.2),
     Maker("CV Lada Sendoyan", "Pak Wahyu", "61.01", "pontianak",
-          (_w("Lada bubuk", "bubuk", "50 g", "P06"), _w("Saus lada hitam", "pasta", "140 ml", "P07")),
+          (_w("Lada bubuk", "bubuk", "50 g", "P06", leaves="bau_tajam"), _w("Saus lada hitam", "pasta", "140 ml", "P07")),
           "Sendoyan", "medium", weight=1.2),
     Maker("Ikan Asin Kakap", "Pak Usman", "61.01", "pontianak|singkawang", (_w("Ikan asin", "padat", "250 g", "P22"),),
           "Pemangkat"),
@@ -234,9 +288,9 @@ MAKERS = (
     Maker("Kecap Sinar Singkawang", "Pak Afui", "61.72", "singkawang", (_w("Kecap manis", "cair", "600 ml", "P26"),),
           "Pasiran", "small", weight=1.3),
     Maker("Dendeng Bong", "Pak Bong", "61.72", "singkawang",
-          (_w("Dendeng babi", "padat", "250 g", "P34", "non_halal"),), "Sedau"),
+          (_w("Dendeng babi", "padat", "250 g", "P34", "non_halal", "daging"),), "Sedau", is_verified=False),
     Maker("Lempok Pak Jupri", "Pak Jupri", "61.72", "singkawang", (_w("Lempok durian", "padat", "200 g", "P09"),),
-          "Kopisan"),
+          "Kopisan", papers="unchecked"),
     Maker("Sari Jeruk Sambas", "Bu Yuliana", "61.01", "singkawang", (_w("Sari jeruk siam", "cair", "250 ml", "P28"),),
           "Tebas", weight=1.2),
 )  # fmt: skip

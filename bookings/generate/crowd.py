@@ -11,12 +11,20 @@ from accounts.models import User
 from bookings.generate.people import SLUG_LETTERS, Offer
 from bookings.generate.rows import Rows
 from bookings.models import Membership, Producer, Product
+from facilities.facts import facts
 from facilities.models import Facility
-from facilities.services.catalogue import facts
+from facilities.vocabulary import usual_class
 
 FIRST = "Siti Budi Rini Yanti Ida Agus Dedi Lina Maria Usman Wati Hendra Tijah Lusia Jupri Darius Marta Afui Ratna Yusuf".split()
 LAST = "Jaya Mandiri Berkah Lestari Makmur Sejahtera Khatulistiwa Borneo Kapuas Enggang Tengkawang Sentosa".split()
-TRADES = {"keripik": "Keripik", "bubuk": "Bubuk", "granul": "Hasil Tani", "cair": "Minuman", "pasta": "Sambal", "padat": "Olahan"}
+TRADES = {
+    "keripik": "Keripik",
+    "bubuk": "Bubuk",
+    "granul": "Hasil Tani",
+    "cair": "Minuman",
+    "pasta": "Sambal",
+    "padat": "Olahan",
+}
 UNUSABLE = "!"
 """A password nobody can type: these people exist only in the history."""
 
@@ -95,14 +103,23 @@ class Crowd:
         return user
 
     def _offer(
-        self, producer: int, owner: int, name: str, product: Mapping[str, list[str]], form: str, house: Facility, weight: float
+        self,
+        producer: int,
+        owner: int,
+        name: str,
+        product: Mapping[str, list[str]],
+        form: str,
+        house: Facility,
+        weight: float,
     ) -> None:
+        leaves = usual_class(form, product["allergens"])
         line, title = product["line"][0], f"{product['name'][0]} {form}"
         key = self._rows.add(
-            Product, producer_id=producer, name=title, form=form, line=line, catalogue_code=product["code"][0]
-        )
+            Product, producer_id=producer, name=title, form=form, line=line, catalogue_code=product["code"][0],
+            cleaning_class=leaves, net_weight=product["weights"][0],
+        )  # fmt: skip
         formats = frozenset(product["formats"])
-        offer = Offer(producer, key, title, form, line, formats, house.slug, weight, owner, False, name)
+        offer = Offer(producer, key, title, form, line, formats, house.slug, weight, owner, False, name, leaves)
         self.offers[house.pk].append(offer)
 
     def _house_of(self, district: str) -> Facility:
@@ -118,4 +135,6 @@ def _product(row: Mapping[str, str]) -> dict[str, list[str]]:
         "formats": row["pack_formats"].split("|"),
         "districts": row["district_codes"].split("|"),
         "line": [row["halal_line"]],
+        "weights": row["net_weights"].split("|"),
+        "allergens": row["allergens"].split("|"),
     }

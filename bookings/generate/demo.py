@@ -12,14 +12,19 @@ from random import Random
 
 from django.db import transaction
 
-from bookings.generate import cast, people, scenes, telling, world
+from accounts.models import User
+from bookings.generate import absences, cast, papers, people, scenes, telling, wishes, world
+from bookings.generate.crew import Crew, Weeks
 from bookings.generate.diary import Diary
 from bookings.generate.rows import Rows
 from bookings.generate.stage import AFTER, Stage, opening_day
+from bookings.services.learning import learn_everything
+from facilities.facts import facts
 from facilities.hours import local_date, local_day
+from facilities.matrices import matrix_of
 from facilities.models import Facility, MachineType
 from facilities.opening_times import opening_times
-from facilities.services.catalogue import facts, load_catalogue
+from facilities.services.catalogue import load_catalogue
 from facilities.services.trail import mark_months
 from facilities.spans import Span
 
@@ -42,9 +47,11 @@ def load(*, now: datetime) -> None:
     for plan in cast.HOUSES:
         house = houses[plan.slug]
         equipped = world.equip(
-            house, plan.machines, types, since=opening_day(now, house.zone), random=random, non_halal=plan.non_halal
-        )
+            house, plan.machines, types, since=opening_day(now, house.zone), random=random, non_halal=plan.non_halal,
+            limits=cast.LIMITS,
+        )  # fmt: skip
         machines += [one.machine for one in equipped]
+        crew = _crew(plan, house, persons, rows, now)
         stage = Stage(
             house=house,
             machines=equipped,
@@ -57,11 +64,25 @@ def load(*, now: datetime) -> None:
             random=random,
             diary=diary,
             rows=rows,
+            crew=crew,
+            matrix=matrix_of(house.pk),
         )
         scenes.play(stage)
     rows.finish()
-    telling.tell(now=now)
+    _add_what_hangs_on_it(persons, houses, now=now, random=random)
     mark_months(machines, opening_day(now, house.zone), local_date(now + AFTER, house.zone))
+
+
+def _add_what_hangs_on_it(
+    persons: Mapping[str, User], houses: Mapping[str, Facility], *, now: datetime, random: Random
+) -> None:
+    """Write what needs the bookings to be there: learned rates, papers, needs, an absence, messages."""
+    learn_everything()
+    papers.file_papers(persons, now=now, random=random)
+    papers.give_lessons(persons, houses, now=now)
+    wishes.remember_wishes(houses["pontianak"], now=now)
+    absences.leave_without(houses["pontianak"], "Hasan", staff=persons["Cahya"], now=now)
+    telling.tell(now=now)
 
 
 def open_days(house: Facility, now: datetime) -> dict[date, list[Span]]:
@@ -90,10 +111,28 @@ def _house(plan: cast.House, now: datetime) -> Facility:
         is_example=True,
         **plan.rules,
     )
-    world.open_week(house, plan.week, since=_first_day(now))
-    first, last = (date.fromisoformat(day) for day in cast.RAMADAN_2027)
-    world.open_week(house, cast.RAMADAN_WEEK, since=first, until=last)
+    for week, first, last in _weeks(plan, now):
+        world.open_week(house, week, since=first, until=last)
     return house
+
+
+def _weeks(plan: cast.House, now: datetime) -> Weeks:
+    """Return a house's opening times: the ordinary week, and Ramadan's."""
+    first, last = (date.fromisoformat(day) for day in cast.RAMADAN_2027)
+    return [(plan.week, _first_day(now), None), (cast.RAMADAN_WEEK, first, last)]
+
+
+def _crew(plan: cast.House, house: Facility, persons: Mapping[str, User], rows: Rows, now: datetime) -> Crew:
+    """Write a house's operators with their shifts; those who are staff may sign in."""
+    crew = Crew(house.zone)
+    for worker in plan.crew:
+        user = persons.get(worker.name)
+        hand = crew.hire(
+            rows, _weeks(plan, now), facility_id=house.pk, name=worker.name, types=worker.types,
+            user_id=user.pk if user else None, days_off=worker.days_off,
+        )  # fmt: skip
+        absences.go_away(rows, hand, worker.name, zone=house.zone, staff=persons[plan.manager], now=now)
+    return crew
 
 
 def _first_day(now: datetime) -> date:

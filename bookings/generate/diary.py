@@ -14,6 +14,7 @@ from random import Random
 
 from bookings import estimate
 from bookings.generate.rows import Rows
+from bookings.generate.timetable import Timetable
 from bookings.lifecycle import (
     APPROVED,
     CANCELLED,
@@ -28,7 +29,9 @@ from bookings.lifecycle import (
 )
 from bookings.models import BookedMachine, Booking, BookingEvent, Downtime, Run
 from bookings.references import ALPHABET, LENGTH
-from facilities.models import Machine, Occupancy
+from facilities.changeover import Matrix
+from facilities.models import Machine
+from facilities.spans import Span
 
 ENDINGS = {
     "no_show": ("mark_no_show", NO_SHOW),
@@ -55,11 +58,15 @@ class Asked:
     product_id: int | None = None
     product_name: str = ""
     pack_format: str = ""
+    cleaning_class: str = ""
+    operator_id: int | None = None
     rate: int = 0
     quantity: int | None = None
     note: str = ""
     walk_in: bool = False
     by_hand: bool = False
+    is_trial: bool = False
+    is_in_reserve: bool = False
     tariff: tuple[int, str, int] | None = None
     """Key, unit and rupiah of the tariff in force."""
 
@@ -115,10 +122,11 @@ class Step:
 
 
 class Diary:
-    """Writes lives into `rows`, each with a fresh reference."""
+    """Writes lives into `rows`, each with a fresh reference. What holds time waits in `timetable` for `settle`."""
 
     def __init__(self, rows: Rows, random: Random) -> None:
         self._rows = rows
+        self.timetable = Timetable(rows)
         self._random = random
         self._references: set[str] = set()
 
@@ -144,6 +152,10 @@ class Diary:
             self._run(keys[1], part, asked, life, life.run)
         return keys[0]
 
+    def settle(self, matrix: Matrix) -> None:
+        """Write the time that is held, cleaned after by the house's matrix: once all that holds it is written."""
+        self.timetable.settle(matrix)
+
     def reference(self, slug: str) -> str:
         """Return a reference like those of `references.new_reference`, from the fixed seed."""
         letters = (slug[:1] + slug[1:].translate(_VOWELS)).upper()
@@ -156,19 +168,12 @@ class Diary:
 
     def _occupancy(self, asked: Asked, life: Life) -> int:
         start = asked.starts_at - timedelta(minutes=asked.machine.setup)
-        end, cleaning_from = asked.ends_at + timedelta(minutes=asked.machine.cleaning), asked.ends_at
+        end = asked.ends_at
         if life.end == "completed":
             stopped = life.run.stopped_at if life.run and life.run.signed_at else life.ended_at
-            early = max(stopped or asked.ends_at, start + timedelta(minutes=1))
-            if early + timedelta(minutes=asked.machine.cleaning) < end:
-                end, cleaning_from = early + timedelta(minutes=asked.machine.cleaning), early
-        return self._rows.add(
-            Occupancy,
-            machine_id=asked.machine.pk,
-            starts_at=start,
-            ends_at=end,
-            cleaning_from=cleaning_from,
-            kind="booking",
+            end = min(end, max(stopped or end, start + timedelta(minutes=1)))
+        return self.timetable.job(
+            asked.machine, Span(start, end), cleaning_class=asked.cleaning_class, operator_id=asked.operator_id
         )
 
     def _booking(self, key: int, asked: Asked, life: Life, steps: list[Step]) -> None:
@@ -192,6 +197,8 @@ class Diary:
             starts_at=asked.starts_at,
             ends_at=asked.ends_at,
             is_walk_in=asked.walk_in,
+            is_trial=asked.is_trial,
+            is_in_reserve=asked.is_in_reserve,
             is_late_cancel=bool(status == CANCELLED and was_approved and life.ended_at and life.ended_at > deadline),
             made_by_id=asked.made_by_id,
             made_at=asked.made_at,
@@ -265,7 +272,7 @@ def _decided_at(asked: Asked, life: Life, status: str) -> datetime | None:
 def _steps(asked: Asked, life: Life, run_key: int) -> list[Step]:
     status = REQUESTED if asked.by_hand else APPROVED
     times = {"starts_at": asked.starts_at.isoformat(), "ends_at": asked.ends_at.isoformat()}
-    details: dict[str, object] = {"machine": asked.machine.slug, **times, "overridden": []}
+    details: dict[str, object] = {"machine": asked.machine.slug, **times, "overridden": [], "asks": _asks(asked)}
     steps = [Step("reserve", status, asked.made_at, asked.made_by_id, asked.on_behalf, details=details, moves=False)]
     if asked.by_hand and life.decided_at is not None:
         steps.append(Step("approve", APPROVED, life.decided_at, life.decided_by_id))
@@ -281,6 +288,13 @@ def _steps(asked: Asked, life: Life, run_key: int) -> list[Step]:
         own = life.end == "cancelled" and asked.on_behalf
         steps.append(Step(action, after, at, life.ended_by_id, own, life.reason_code, life.reason))
     return steps
+
+
+def _asks(asked: Asked) -> list[str]:
+    """Return why a person answered, as the rules would have said."""
+    if not asked.by_hand:
+        return []
+    return ["document_missing", "needs_manager"] if asked.is_trial else ["needs_manager"]
 
 
 def _run_steps(ran: Ran, key: int, staff_id: int | None) -> list[Step]:

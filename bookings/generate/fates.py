@@ -75,7 +75,9 @@ def _complete(life: Life, asked: Asked, *, signed: bool, random: Random, staff_n
     here = asked.starts_at - timedelta(minutes=random.randrange(4, 26))
     # The approval of somebody who booked an hour before may come after they have arrived.
     life.checked_in_at = max(here, (life.decided_at or asked.made_at) + timedelta(minutes=1))
-    started = max(life.checked_in_at + timedelta(minutes=1), asked.starts_at + timedelta(minutes=random.randrange(0, 9)))
+    started = max(
+        life.checked_in_at + timedelta(minutes=1), asked.starts_at + timedelta(minutes=random.randrange(0, 9))
+    )
     length = max(10, int(asked.minutes * random.uniform(0.72, 1.02)))
     latest = asked.ends_at + timedelta(minutes=asked.machine.cleaning)
     stopped = max(started + timedelta(minutes=5), min(started + timedelta(minutes=length), latest))

@@ -8,22 +8,25 @@ from bookings.generate import fates
 from bookings.generate.diary import Asked, Life
 from bookings.generate.stage import MAIN_CAST, Stage
 from bookings.generate.world import Equipped
+from facilities.hours import local_date
 from facilities.spans import Span
 
 
 def ordinary(stage: Stage, equipped: Equipped, run: Span, how: str) -> bool:
     """Write one booking that nobody has to remember, as far as it has come by now; return whether it was written.
 
-    Nobody brings what fits, or the run is just being counted: then nothing is.
+    Nobody brings what fits, nobody is there to run it, or the run is just being counted: then nothing is.
     """
     now = stage.now
-    offer = stage.offer_for(equipped, without=MAIN_CAST)
+    offer = stage.offer_for(equipped, local_date(run.start, stage.house.zone), without=MAIN_CAST)
     if offer is None:
         return False
     settled = run.end + timedelta(minutes=equipped.machine.cleaning + 35)
     if run.end <= now < settled:
         return False
     asked = stage.ask(equipped, run, offer, walk_in=stage.random.random() < 0.06)
+    if asked is None:
+        return False
     known = {"now": now, "random": stage.random, "staff_id": stage.operator.pk}
     if settled <= now:
         stage.write(asked, past(stage, asked, how))

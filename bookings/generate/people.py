@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 
 from django.contrib.auth.hashers import make_password
 
 from accounts.demo import DEMO_PASSWORD
 from accounts.models import User
-from bookings.generate.cast import COLLEAGUES, MAKERS, PEOPLE, Maker, Person
+from bookings.generate.cast import COLLEAGUES, MAKERS, PEOPLE, Maker, Person, Ware
 from bookings.models import Membership, Producer, Product
+from bookings.weights import grams
+from facilities.facts import facts
 from facilities.models import Duty, Facility
+from facilities.vocabulary import usual_class
 
 SLUG_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -33,6 +37,11 @@ class Offer:
     booked_by_id: int | None
     on_behalf: bool
     producer: str
+    cleaning_class: str = ""
+    papers: str = ""
+    is_verified: bool = True
+    district: str = ""
+    grams: int | None = None
 
 
 def make_people(now: datetime) -> dict[str, User]:
@@ -75,6 +84,16 @@ def make_producers(
     return offers
 
 
+def class_of(ware: Ware) -> str:
+    """Return what a product leaves behind: as the cast says, else as such products usually do."""
+    return ware.cleaning_class or usual_class(ware.form, _allergens().get(ware.code, ()))
+
+
+@cache
+def _allergens() -> Mapping[str, Sequence[str]]:
+    return {row["code"]: row["allergens"].split("|") for row in facts("products")}
+
+
 def _user(person: Person, joined: datetime, *, password: str, is_demo: bool = False) -> User:
     is_admin = person.duty == "admin"
     return User(
@@ -94,9 +113,7 @@ def _owner(maker: Maker, number: int, now: datetime) -> User:
     return user
 
 
-def _producer(
-    maker: Maker, owner: User, known: Mapping[str, Producer], *, now: datetime, random: Random
-) -> Producer:
+def _producer(maker: Maker, owner: User, known: Mapping[str, Producer], *, now: datetime, random: Random) -> Producer:
     return Producer.objects.create(
         slug="".join(random.choices(SLUG_LETTERS, k=12)),
         kind=maker.kind,
@@ -107,7 +124,7 @@ def _producer(
         village=maker.village,
         scale=maker.scale,
         cooperative=known.get(maker.cooperative),
-        is_verified=True,
+        is_verified=maker.is_verified,
         is_example=True,
         registered_at=now - timedelta(days=random.randrange(100, 180)),
     )
@@ -129,18 +146,34 @@ def _offers(
     booked_by = people[by_other or maker.owner or maker.contact]
     found = []
     for ware in maker.wares:
+        leaves = class_of(ware)
         product = Product.objects.create(
             producer=producer,
             name=ware.name,
             form=ware.form,
             line=ware.line,
+            cleaning_class=leaves,
             net_weight=ware.net_weight,
             catalogue_code=ware.code,
         )
         found.append(
             Offer(
-                producer.pk, product.pk, ware.name, ware.form, ware.line, formats[ware.code],
-                maker.house, maker.weight, booked_by.pk, bool(by_other), maker.name,
+                producer.pk,
+                product.pk,
+                ware.name,
+                ware.form,
+                ware.line,
+                formats[ware.code],
+                maker.house,
+                maker.weight,
+                booked_by.pk,
+                bool(by_other),
+                maker.name,
+                leaves,
+                maker.papers,
+                maker.is_verified,
+                maker.district,
+                grams(ware.net_weight),
             )  # fmt: skip
         )
     return found

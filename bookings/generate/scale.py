@@ -16,6 +16,7 @@ from django.db import transaction
 
 from accounts.models import User
 from bookings.generate import world
+from bookings.generate.crew import Crew
 from bookings.generate.crowd import UNUSABLE, Crowd
 from bookings.generate.diary import Diary
 from bookings.generate.ordinary import ordinary
@@ -23,16 +24,18 @@ from bookings.generate.people import Offer
 from bookings.generate.rows import Rows
 from bookings.generate.shape import fate, house_weights, jobs, machine_weights, season, spread
 from bookings.generate.stage import Stage
+from bookings.services.learning import learn_everything
 from facilities.hours import local_date
+from facilities.matrices import matrix_of
 from facilities.models import (
     Breakdown,
     Closure,
     District,
     Duty,
     Facility,
+    Machine,
     MachineType,
     Maintenance,
-    Occupancy,
     StaleMonth,
 )
 from facilities.opening_times import opening_times
@@ -95,6 +98,7 @@ def fill(scale: Scale, *, years: int, seed: int, now: datetime, say: Say) -> Non
         say(f"{house.slug}: {done:,} of {total:,} bookings, house {number} of {len(houses)}")
     with transaction.atomic():
         rows.finish()
+        learn_everything()
 
 
 class History:
@@ -114,6 +118,7 @@ class History:
             house, _types_for(machines, self._random), self._types, since=self._first.date(), random=self._random
         )
         stage = self._stage(house, equipped, offers)
+        self._hire(stage)
         weights = machine_weights(len(equipped), self._random)
         # The quiet ones last: they take what the busy ones could not.
         order = sorted(zip(weights, equipped, strict=True), key=lambda pair: -pair[0])
@@ -122,6 +127,7 @@ class History:
         for weight, one in order:
             done += self._machine(stage, one, round((bookings - done) * weight / left), demand)
             left -= weight
+            self._diary.settle(stage.matrix)
             self._rows.flush()
         stage.remember_products()
         return done
@@ -152,7 +158,7 @@ class History:
             if span.end > self._now or still & set(range(number, last + 1)):
                 continue
             still |= set(range(number, last + 1))
-            self._stop(one.machine.pk, kind, span, stage.manager.pk)
+            self._stop(one.machine, kind, span, stage.manager.pk)
         return still
 
     def _stop_days(self, days: int) -> Iterator[tuple[str, int, int]]:
@@ -164,8 +170,8 @@ class History:
             length = self._random.randrange(25, 80) if self._random.random() < 0.06 else self._random.randrange(1, 9)
             yield "breakdown", self._random.randrange(days), length
 
-    def _stop(self, machine_id: int, kind: str, span: Span, staff_id: int) -> None:
-        held = self._rows.add(Occupancy, machine_id=machine_id, starts_at=span.start, ends_at=span.end, kind=kind)
+    def _stop(self, machine: Machine, kind: str, span: Span, staff_id: int) -> None:
+        held, machine_id = self._diary.timetable.stop(machine, span, kind), machine.pk
         if kind == "maintenance":
             self._rows.add(
                 Maintenance, machine_id=machine_id, occupancy_id=held, starts_at=span.start, ends_at=span.end,
@@ -197,7 +203,18 @@ class History:
             random=self._random,
             diary=self._diary,
             rows=self._rows,
+            crew=Crew(house.zone),
+            matrix=matrix_of(house.pk),
         )
+
+    def _hire(self, stage: Stage) -> None:
+        """Write operators for the machines that only they run: four for five machines, and each runs them all."""
+        types = [one.machine.type_id for one in stage.machines if one.machine.is_operated]
+        for number in range(-(-len(types) * 4 // 5)):
+            stage.crew.hire(
+                self._rows, [(WEEK, self._first.date(), None)], facility_id=stage.house.pk,
+                name=f"Operator {number + 1}", types=types, user_id=None if number else stage.operator.pk,
+            )  # fmt: skip
 
     def _person(self, house: Facility, kind: str) -> User:
         digits = f"{house.pk:06}{1 if kind == 'manager' else 2}"
@@ -262,7 +279,12 @@ def _older_holidays(first_year: int, last_year: int) -> None:
     kinds = {"public": Closure.Kind.PUBLIC, "government": Closure.Kind.JOINT_LEAVE}
     Closure.objects.bulk_create(
         Closure(
-            first_on=day, last_on=day, kind=kind, reason=name[:120], is_estimate=True, source="paket holidays, perkiraan"
+            first_on=day,
+            last_on=day,
+            kind=kind,
+            reason=name[:120],
+            is_estimate=True,
+            source="paket holidays, perkiraan",
         )
         for year in range(first_year, last_year + 1)
         if year not in known

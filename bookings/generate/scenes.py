@@ -16,7 +16,7 @@ from bookings.generate.ordinary import ordinary, past
 from bookings.generate.shape import GRID, WEEKDAYS, fate, jobs, machine_weights
 from bookings.generate.stage import AFTER, MAIN_CAST, Stage
 from bookings.generate.world import Equipped
-from facilities.models import Breakdown, Maintenance, Occupancy
+from facilities.models import Breakdown, Maintenance
 from facilities.spans import Span
 
 IDLE = {"sintang-ind-1": 41}
@@ -128,6 +128,7 @@ def play(stage: Stage) -> None:
         if promise.machine in by_slug:
             _keep(stage, by_slug[promise.machine], promise)
     _ordinary_days(stage)
+    stage.diary.settle(stage.matrix)
     stage.remember_products()
 
 
@@ -136,7 +137,7 @@ def _stand_still(stage: Stage, equipped: Equipped, stop: Stop) -> None:
     if start is None or end is None or end <= start:
         return
     machine, staff = equipped.machine, stage.manager.pk
-    occupancy = stage.rows.add(Occupancy, machine_id=machine.pk, starts_at=start, ends_at=end, kind=stop.kind)
+    occupancy = stage.diary.timetable.stop(machine, Span(start, end), stop.kind)
     stage.busy.setdefault(machine.pk, []).append(Span(start, end))
     reported = start if stop.kind == "breakdown" else min(start, stage.now) - timedelta(days=5)
     if stop.kind == "maintenance":
@@ -167,7 +168,9 @@ def _happen_now(stage: Stage, equipped: Equipped, role: str) -> None:
     """Put somebody in the middle of it, if the house is open now and long enough."""
     now, machine = stage.now, equipped.machine
     current = next((span for span in stage.days.get(stage.today, []) if span.contains(now)), None)
-    offer = stage.offer_for(equipped, without=MAIN_CAST | stage.here) or stage.offer_for(equipped, without=MAIN_CAST)
+    offer = stage.offer_for(equipped, stage.today, without=MAIN_CAST | stage.here) or stage.offer_for(
+        equipped, stage.today, without=MAIN_CAST
+    )
     if current is None or offer is None:
         return
     stage.here.add(offer.producer)
@@ -186,8 +189,10 @@ def _happen_now(stage: Stage, equipped: Equipped, role: str) -> None:
     run = Span(start, end)
     if any(taken.overlaps(run) for taken in stage.busy.get(machine.pk, [])):
         return
-    stage.take(equipped, run)
     asked = stage.ask(equipped, run, offer)
+    if asked is None:
+        return
+    stage.take(equipped, run)
     known = {"now": now, "random": stage.random, "staff_id": stage.operator.pk}
     if role in ("running", "over", "arrived"):
         stage.write(asked, fates.under_way(asked, running=role != "arrived", **known))
@@ -206,10 +211,12 @@ def _keep(stage: Stage, equipped: Equipped, promise: Promise) -> None:
     run = stage.fit(equipped, day, promise.minute, promise.length)
     if run is None:
         return
-    stage.take(equipped, run)
     waiting = promise.role == "waiting"
     made_at = stage.now - timedelta(minutes=stage.random.randrange(40, 22 * 60)) if waiting else None
     asked = stage.ask(equipped, run, offer, made_at=made_at)
+    if asked is None:
+        return
+    stage.take(equipped, run)
     if waiting:
         stage.write(asked, Life())
     elif promise.role == "ahead":
@@ -229,7 +236,8 @@ def _displaced(stage: Stage, equipped: Equipped, promise: Promise, day: date) ->
     run = Span(start, start + timedelta(minutes=promise.length))
     asked = stage.ask(equipped, run, offer, made_at=broken_at - timedelta(days=2))
     life = Life("displaced", broken_at, stage.manager.pk, "broken", stop.words)
-    stage.write(asked, life)
+    if asked is not None:
+        stage.write(asked, life)
 
 
 def _ordinary_days(stage: Stage) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from random import Random
+from types import MappingProxyType
 
 from facilities.models import Capability, Facility, Machine, MachineType, OpeningHours, Tariff
 
@@ -37,14 +38,13 @@ class Equipped:
     machine: Machine
     rates: Mapping[tuple[str, str], int]
     tariff: tuple[int, str, int]
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 def open_week(facility: Facility, week: Week, *, since: date, until: date | None = None) -> None:
     """Give a house one weekly rule: weekday to (opens, closes) in minutes of the day."""
     OpeningHours.objects.bulk_create(
-        OpeningHours(
-            facility=facility, weekday=day, opens=opens, closes=closes, valid_from=since, valid_until=until
-        )
+        OpeningHours(facility=facility, weekday=day, opens=opens, closes=closes, valid_from=since, valid_until=until)
         for day, times in week.items()
         for opens, closes in times
     )
@@ -58,8 +58,9 @@ def equip(
     since: date,
     random: Random,
     non_halal: frozenset[str] = frozenset(),
+    limits: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
 ) -> list[Equipped]:
-    """Put machines of these types into a house, numbered per type, with example tariffs."""
+    """Put machines of these types into a house, numbered per type, with example tariffs. `limits`: pack sizes by type."""
     chosen, seen = list(codes), Counter[str]()
     several = {code for code, count in Counter(chosen).items() if count > 1}
     machines = []
@@ -68,12 +69,17 @@ def equip(
         name = plain_name(types[code].name) + (f" {seen[code]}" if code in several else "")
         machines.append(_machine(facility, types[code], name, seen[code], number, since, non_halal))
     Machine.objects.bulk_create(machines)
-    abilities = [_capabilities(machine, random) for machine in machines]
+    abilities = [_capabilities(machine, random, limits.get(machine.type_id, {})) for machine in machines]
     Capability.objects.bulk_create(capability for many in abilities for capability in many)
     tariffs = [_tariff(machine, since) for machine in machines]
     Tariff.objects.bulk_create(tariffs)
     return [
-        Equipped(machine, {(c.form, c.format): c.rate for c in many}, (tariff.pk, tariff.unit, tariff.amount))
+        Equipped(
+            machine,
+            {(c.form, c.format): c.rate for c in many},
+            (tariff.pk, tariff.unit, tariff.amount),
+            limits.get(machine.type_id, {}),
+        )
         for machine, many, tariff in zip(machines, abilities, tariffs, strict=True)
     ]
 
@@ -104,11 +110,17 @@ def _machine(
     )
 
 
-def _capabilities(machine: Machine, random: Random) -> list[Capability]:
+def _capabilities(machine: Machine, random: Random, sizes: Mapping[str, int]) -> list[Capability]:
     kind = machine.type
     usual = (kind.rate_min * kind.rate_max) ** 0.5 * random.uniform(0.85, 1.15)
     return [
-        Capability(machine=machine, form=form, format=format, rate=max(10, round(usual * FORMAT_RATE.get(format, 1) / 10) * 10))
+        Capability(
+            machine=machine,
+            form=form,
+            format=format,
+            rate=max(10, round(usual * FORMAT_RATE.get(format, 1) / 10) * 10),
+            **sizes,
+        )
         for form in kind.forms
         for format in kind.formats
     ]
@@ -116,6 +128,4 @@ def _capabilities(machine: Machine, random: Random) -> list[Capability]:
 
 def _tariff(machine: Machine, since: date) -> Tariff:
     unit, amount = TARIFFS[machine.type_id]
-    return Tariff(
-        machine=machine, unit=unit, amount=amount, legal_basis=LEGAL_BASIS, valid_from=since, is_example=True
-    )
+    return Tariff(machine=machine, unit=unit, amount=amount, legal_basis=LEGAL_BASIS, valid_from=since, is_example=True)

@@ -10,11 +10,25 @@ from accounts.models import User
 from bookings import lifecycle
 from bookings.decision import verdict
 from bookings.generate import demo
-from bookings.models import BookedMachine, Booking, Message, Producer, Run
+from bookings.models import BookedMachine, Booking, Document, Message, Need, Producer, Product, Run
 from bookings.questions import question_about
 from bookings.rules import RULES
 from bookings.services import reserving
-from facilities.models import Breakdown, District, Facility, Machine, MachineType, Maintenance, Occupancy
+from facilities.coverage import uncovered
+from facilities.matrices import matrix_of
+from facilities.models import (
+    Assignment,
+    Breakdown,
+    Capability,
+    District,
+    Facility,
+    Machine,
+    MachineType,
+    Maintenance,
+    Occupancy,
+)
+from facilities.occupancy import retail
+from facilities.spans import Span
 from tests import build
 
 MONDAY_9_10 = build.at(9 + 10 / 60)
@@ -106,9 +120,67 @@ HARD = [rule for rule in RULES if rule.name in ("opening", "grid", "line", "fit"
 
 def test_what_is_still_to_come_could_have_been_booked(now):
     ahead = BookedMachine.objects.filter(booking__status__in=["approved", "requested"], starts_at__gt=now)
+    stranded = [pk for house in Facility.objects.all() for pk in uncovered(house, now=now)]
+    ahead = ahead.exclude(occupancy__in=stranded)
     for part in ahead.select_related("booking__product", "machine__facility"):
         machine, booking = part.machine, part.booking
         request = reserving.request_to_move(booking, part, machine, part.starts_at, part.ends_at)
         machine.broken_since = machine.broken_until = None
         question = question_about(machine, request, now=now, except_=part.occupancy_id)
         assert verdict(question, checks=HARD).refusals == []
+
+
+def test_one_absence_strands_bookings_that_somebody_else_must_take_over(now):
+    lost = {house.slug: uncovered(house, now=now) for house in Facility.objects.all()}
+    assert 1 <= len(lost["pontianak"]) <= 4
+    assert set().union(*lost["pontianak"].values()) == {"away"}
+    assert not lost["singkawang"]
+
+
+def test_work_on_operators_machines_has_an_operator_and_no_other_has(now):
+    operated = Occupancy.objects.filter(kind="booking", machine__operator_level="operator")
+    assert operated.filter(ends_at__gt=now).exists()
+    assert not operated.filter(assignment__isnull=True).exists()
+    assert not Assignment.objects.exclude(occupancy__machine__operator_level="operator").exists()
+
+
+def test_every_product_has_a_class_and_every_job_is_cleaned_after_as_the_services_would(now):
+    assert not Product.objects.filter(cleaning_class="").exists()
+    before = set(Occupancy.objects.values_list("pk", "ends_at"))
+    assert Occupancy.objects.filter(kind="booking").values("cleaning_class").distinct().count() >= 5
+    for machine in Machine.objects.select_related("facility"):
+        held = Occupancy.objects.filter(machine=machine).order_by("starts_at")
+        for one in held:
+            retail(machine, Span(one.starts_at, one.ends_at))
+    assert set(Occupancy.objects.values_list("pk", "ends_at")) == before
+
+
+def test_what_must_never_meet_shares_no_day(now):
+    matrix = matrix_of(None)
+    days = {}
+    for one in Occupancy.objects.filter(kind="booking").select_related("machine__facility"):
+        day = one.starts_at.astimezone(one.machine.facility.zone).date()
+        days.setdefault((one.machine_id, day), set()).add(one.cleaning_class)
+    assert not any(matrix.refuses(a, b) for classes in days.values() for a in classes for b in classes)
+
+
+def test_rates_are_learned_from_the_runs_that_are_there(now):
+    learned = Capability.objects.filter(learned_from__gte=5)
+    assert learned.count() >= 10
+    assert all(one.rate * 0.4 < one.learned_rate < one.rate * 1.3 for one in learned)
+
+
+def test_papers_are_in_order_expired_unchecked_and_missing(now):
+    today = now.date()
+    permits = Document.objects.filter(kind="pirt")
+    assert permits.filter(expires_on__lt=today).exists()
+    assert permits.filter(verified_at__isnull=True).exists()
+    assert Producer.objects.exclude(documents__kind="pirt").exists()
+    assert Booking.objects.filter(facility__slug="sintang", is_trial=True).count() == 1
+
+
+def test_needs_were_met_served_and_not(now):
+    assert Need.objects.filter(found__gt=0).exists()
+    assert Need.objects.filter(served_by__isnull=False).exists()
+    assert Need.objects.filter(ended_in_nothing=True, served_at__isnull=True, producer__isnull=True).exists()
+    assert Need.objects.filter(ended_in_nothing=True, served_at__isnull=True, producer__isnull=False).exists()

@@ -13,6 +13,7 @@ from bookings.generate.diary import Asked, Life, Ran
 from bookings.models import Booking, BookingEvent, Producer, Run
 from bookings.reports.models import UsageMonth
 from bookings.services import deciding, reserving, running
+from facilities.changeover import Matrix
 from facilities.models import Machine, StaleMonth
 from tests import build
 
@@ -92,7 +93,9 @@ def written(machine: Machine, producer: Producer, person: User, staff: User, *, 
     decided = {"decided_at": build.EARLY + timedelta(hours=1), "decided_by_id": staff.pk} if by_hand else {}
     life = Life("completed", build.at(9.1), checked_in_at=build.at(7.9), run=run, staff_id=staff.pk, **decided)
     many = rows.Rows()
-    key = diary.Diary(many, Random(1)).write(asked, life)
+    book = diary.Diary(many, Random(1))
+    key = book.write(asked, life)
+    book.settle(Matrix())
     many.finish()
     return Booking.objects.get(pk=key)
 
