@@ -16,3 +16,13 @@ def grams(text: str) -> int | None:
     amount = float(found[1].replace(",", "."))
     whole = round(amount * _TIMES.get(found[2].lower(), 1))
     return whole or None
+
+
+def weight_unit(form: str) -> str:
+    """Return what a pack of this form is measured in: ml of what flows, else g."""
+    return "ml" if form == "cair" else "g"
+
+
+def weight_words(amount: int, form: str) -> str:
+    """Return a net weight as `grams` reads it: 100 g, or 220 ml of what flows."""
+    return f"{amount} {weight_unit(form)}"

@@ -23,8 +23,13 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 NEW = "baru"
 NEW_PRODUCT = ("product_name", "form", "line")
 MOST = 1_000_000
-KEPT = ("lama", "hari", "jam", "producer", "product", "product_name", "form", "line", "format", "quantity", "note")
+KEPT = (
+    "lama", "hari", "jam", "producer", "product", "product_name", "form", "line", "kelas", "berat", "format",
+    "quantity", "note",
+)  # fmt: skip
 """What is carried from page to page."""
+LARGEST = 1_000_000
+"""Grams or millilitres in a pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,19 @@ class DetailsForm(forms.Form):
     )
     form = forms.ChoiceField(label=_("Bentuknya"), error_messages={"required": _("Pilih bentuk produknya.")})
     line = forms.ChoiceField(label=_("Lini"), error_messages={"required": _("Pilih lininya.")})
+    kelas = forms.ChoiceField(
+        label=_("Apa yang tertinggal di mesin?"),
+        required=False,
+        help_text=_("Menentukan lama bersih-bersih. Kosong: yang biasa untuk bentuk itu."),
+    )
+    berat = forms.IntegerField(
+        label=_("Isi bersih satu kemasan"),
+        required=False,
+        min_value=1,
+        max_value=LARGEST,
+        error_messages={"invalid": _("Tulis isi bersih dengan angka.")},
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": LARGEST}),
+    )
     format = forms.ChoiceField(
         label=_("Kemasan"), widget=forms.RadioSelect, error_messages={"required": _("Pilih kemasannya.")}
     )
@@ -121,13 +139,25 @@ class DetailsForm(forms.Form):
 
     use_required_attribute = False  # the fields of a new product are hidden while one on file is chosen
 
-    def __init__(self, data: QueryDict | None, *, machine: Machine, products: list[Product]) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        machine: Machine,
+        products: list[Product],
+        told: QueryDict | None = None,
+    ) -> None:
+        """`told` is what is known already: it fills the fields in without judging them yet."""
         words = language()
         self.products = {str(product.pk): product for product in products}
-        super().__init__(data, initial={"product": next(iter(self.products), NEW), "line": machine.line})
+        known = {name: told[name] for name in KEPT if told.get(name)} if told else {}
+        if known.get("product") not in (NEW, *self.products):
+            known.pop("product", None)
+        super().__init__(data, initial={"product": next(iter(self.products), NEW), "line": machine.line, **known})
         self.fields["product"].choices = [*((pk, p.name) for pk, p in self.products.items()), (NEW, _("Produk baru"))]
         self.fields["form"].choices = [("", _("Pilih")), *vocabulary.form_choices(words)]
         self.fields["line"].choices = [("halal", _("Halal")), ("non_halal", _("Nonhalal"))]
+        self.fields["kelas"].choices = [("", _("Yang biasa")), *vocabulary.class_choices(words)]
         self.fields["format"].choices = self.packs = packs_of(machine)
         if len(self.packs) == 1:
             self.initial["format"] = self.packs[0][0]
@@ -141,6 +171,12 @@ class DetailsForm(forms.Form):
     def chosen_product(self) -> Product | None:
         """The chosen product on file; None for a new one."""
         return self.products.get(self.cleaned_data["product"])
+
+
+def is_complete(data: QueryDict) -> bool:
+    """Return whether an order says already all that the details page asks for: then it can be checked at once."""
+    asked = ("product", "format", "quantity")
+    return all(data.get(name) for name in (*asked, *(NEW_PRODUCT if data.get("product") == NEW else ())))
 
 
 def packs_of(machine: Machine) -> list[tuple[str, str]]:

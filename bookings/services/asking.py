@@ -13,7 +13,10 @@ from bookings.services.idempotency import Answer
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is sent from the check page. `product` is on file, or `product_name`, `form` and `line` describe a new one."""
+    """What is sent from the check page. `product` is on file, or `product_name` and the rest describe a new one.
+
+    `net_weight` is grams or millilitres in a pack.
+    """
 
     machine_id: int
     starts_at: datetime
@@ -26,9 +29,13 @@ class Order:
     product_name: str = ""
     form: str = ""
     line: str = ""
+    cleaning_class: str = ""
+    net_weight: int | None = None
 
     def fingerprint(self) -> str:
-        product = self.product.pk if self.product else [self.product_name, self.form, self.line]
+        """Return what makes two sendings the same order."""
+        told = [self.product_name, self.form, self.line, self.cleaning_class, self.net_weight]
+        product = self.product.pk if self.product else told
         times = [self.starts_at.isoformat(), self.ends_at.isoformat()]
         return idempotency.fingerprint(
             self.machine_id, times, self.producer.pk, product, self.pack_format, self.quantity, self.note
@@ -43,7 +50,13 @@ def ask(*, order: Order, actor: User, key: str, now: datetime, on_behalf: bool) 
 
     def act() -> Answer:
         product = order.product or producers.keep_product(
-            producer=order.producer, name=order.product_name, form=order.form, line=order.line, now=now
+            producer=order.producer,
+            name=order.product_name,
+            form=order.form,
+            line=order.line,
+            cleaning_class=order.cleaning_class,
+            net_weight=order.net_weight,
+            now=now,
         )
         producers.use_product(product=product, now=now)
         booking = reserving.reserve(

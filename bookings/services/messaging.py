@@ -20,6 +20,7 @@ from accounts.models import User
 from bookings.lifecycle import APPROVED, REQUESTED
 from bookings.messages import REMINDERS, Facts, letter
 from bookings.models import BookedMachine, Booking, BookingEvent, Membership, Message, Run, RunCorrection
+from bookings.services.needs import close_served
 from facilities.hours import local_date
 from facilities.models import Duty, Machine
 from facilities.services.trail import mark_months
@@ -53,6 +54,9 @@ FOR_MANAGERS = {"requested": "to_answer", "cancelled": "given_back", "expired": 
 TIMED_BY = ("reserve", "approve", "move")
 """The actions that tell a producer their time: whoever just heard it needs no reminder of it."""
 
+SERVING = ("reserve", "approve")
+"""The actions by which a producer gets a booking: it serves what they had asked for."""
+
 REMINDER_CLOCK = time(16)
 """When the day-before reminder goes out, on the house's clock: people are home and can still prepare."""
 
@@ -68,7 +72,8 @@ FORGOTTEN_AFTER = timedelta(minutes=5)
 
 @in_one_transaction
 def follow_up(*, event_id: int, now: datetime) -> bool:
-    """Tell people of one event and mark the months whose sums it changed; return whether it was still to do.
+    """Tell people of one event, mark the months whose sums it changed, and close the needs it serves; return whether
+    it was still to do.
 
     All of it is one transaction with the event's own mark, so that a task that runs
     twice, at once or later, finds nothing left, and one that is killed has done nothing.
@@ -78,6 +83,8 @@ def follow_up(*, event_id: int, now: datetime) -> bool:
     event = BookingEvent.objects.select_related("booking__facility__district", "booking__producer").get(pk=event_id)
     parts = list(event.booking.machines.select_related("machine"))
     _mark_months(event, parts)
+    if event.action in SERVING and event.to_status == APPROVED:
+        close_served(booking=event.booking, now=event.at)
     if (event.action, event.to_status) in KIND_OF:
         _write(_messages_about(event, parts, now=now), now=now)
     return True

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.views import changing, home, inbox, receipt, reserving, schedule
+from bookings.views import changing, home, inbox, kemas, receipt, reserving, schedule
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("kemas/", kemas.kemas, name="kemas"),
     path("pesan/<slug:slug>/", reserving.pick_time, name="pick_time"),
     path("pesan/<slug:slug>/isi/", reserving.details, name="order_details"),
     path("pesan/<slug:slug>/periksa/", reserving.check, name="order_check"),

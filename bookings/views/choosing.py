@@ -32,15 +32,24 @@ FORTNIGHT = timedelta(days=14)
 
 
 def time_page(
-    machine: Machine, data: QueryDict, *, now: datetime, minutes: int | None = None, moving: int | None = None
+    machine: Machine,
+    data: QueryDict,
+    *,
+    now: datetime,
+    minutes: int | None = None,
+    moving: int | None = None,
+    cleaning_class: str = "",
 ) -> dict[str, Any]:
-    """Return what `pick_time.html` and `move.html` show; `minutes` is fixed when a booking is moved."""
+    """Return what `pick_time.html` and `move.html` show; `minutes` is fixed when a booking is moved.
+
+    `cleaning_class` is what the product leaves behind, empty while nobody said.
+    """
     zone = machine.facility.zone
     length = minutes or allowed_length(machine.limits, data.get("lama", ""))
     chosen = local_instant(data.get("jam", ""), zone)
     why = data.get("kenapa", "")
     day = read_day(data.get("hari", "")) or (formats.day_of(chosen, zone) if chosen else None)
-    offer = offered_times(machine, minutes=length, day=day, now=now, moving=moving)
+    offer = offered_times(machine, minutes=length, day=day, now=now, moving=moving, cleaning_class=cleaning_class)
     free = {cell.start for cell in offer.cells if cell.free} | set(offer.nearest)
     preferred = chosen if chosen in free else next(iter(offer.nearest), None)
     tariff = tariff_on(machine, offer.day)

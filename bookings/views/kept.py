@@ -17,10 +17,14 @@ from bookings import estimate
 from bookings.access import own_producer_ids
 from bookings.forms.order import Chosen, DetailsForm, kept, local_text
 from bookings.models import Membership, Producer, Product
+from bookings.services.needs import asker_of
 from facilities.errors import Reason
 from facilities.models import Capability, Machine, Tariff
 from facilities.queries import in_service
-from facilities.vocabulary import ANY
+from facilities.vocabulary import ANY, CLASSES, FORMS, usual_class
+
+ASKER = "kemas_asker"
+"""In the session: a random token. It survives signing in, and is stored only as a hash."""
 
 
 def machine_of(slug: str, now: datetime) -> Machine:
@@ -44,6 +48,26 @@ def acts_for_another(user: User, producer: Producer) -> bool:
 def products_of(producer: Producer) -> list[Product]:
     """Return a producer's products, the last used first."""
     return list(Product.objects.filter(producer=producer).order_by(F("used_at").desc(nulls_last=True), "name")[:30])
+
+
+def class_told(request: HttpRequest, data: QueryDict) -> str:
+    """Return the cleaning class of what an address says is packed: of an own product, as told, or the usual of its form.
+
+    Somebody else's product says nothing here; empty means that nobody said.
+    """
+    chosen = data.get("product", "")
+    if chosen.isdigit() and len(chosen) < 10 and isinstance(request.user, User):
+        mine = Product.objects.filter(pk=int(chosen), producer__in=own_producer_ids(request.user)).first()
+        if mine is not None:
+            return mine.cleaning_class or usual_class(mine.form)
+    told, form = data.get("kelas", ""), data.get("form", "")
+    return told if told in CLASSES else usual_class(form if form in FORMS else "")
+
+
+def asker_in(request: HttpRequest) -> str:
+    """Return under what name the ledger of needs knows this device, or nothing when it never asked."""
+    token = request.session.get(ASKER)
+    return asker_of(token) if token else ""
 
 
 @dataclass(frozen=True, slots=True)

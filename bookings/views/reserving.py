@@ -19,14 +19,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings import estimate
 from bookings.bring import packs_to_bring
 from bookings.decision import Question, Request, verdict
-from bookings.forms.order import Chosen, DetailsForm, ProducerForm, TimeForm, kept, kept_pairs
+from bookings.forms.order import Chosen, DetailsForm, ProducerForm, TimeForm, is_complete, kept, kept_pairs
 from bookings.models import Producer
 from bookings.questions import question_about, request_for
 from bookings.services.asking import Order, ask
+from bookings.services.needs import claim
 from bookings.services.reserving import alternatives
 from bookings.views.choosing import time_page
 from bookings.views.kept import (
     acts_for_another,
+    asker_in,
+    class_told,
     machine_of,
     producers_of,
     products_of,
@@ -49,8 +52,9 @@ def pick_time(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     machine = machine_of(slug, now)
     with timezone.override(machine.facility.zone):
-        context = time_page(machine, request.GET, now=now)
-        context |= {"step": 2, "steps": 5, "next_href": reverse("order_details", args=[slug])}
+        cleaning_class = class_told(request, request.GET)
+        context = time_page(machine, request.GET, now=now, cleaning_class=cleaning_class)
+        context |= {"step": 2, "steps": 5, "next_href": _after_time(slug, request.GET)}
         return render(request, "bookings/pick_time.html", context)
 
 
@@ -91,9 +95,7 @@ class _Page:
         stop = self._before_details()
         if stop is not None:
             return stop
-        answered = self.data.get("product") or self.data.get("quantity")
-        form = self._form(self.data if answered else None)
-        return self._details_page(form, status=200)
+        return self._details_page(self._form(None), status=200)
 
     def check(self) -> HttpResponse:
         """The order with its price, or what stands against it."""
@@ -110,6 +112,8 @@ class _Page:
         if stop is not None:
             return stop
         key = self.data.get("kunci", "")[:LONGEST_KEY] or secrets.token_urlsafe(16)
+        if asker := asker_in(self.request):
+            claim(asker=asker, producer=self.producer)
         try:
             reference = ask(
                 order=self._order(),
@@ -149,14 +153,15 @@ class _Page:
         return None if self.form.is_valid() else self._details_page(self.form, status=422)
 
     def _form(self, data: QueryDict | None) -> DetailsForm:
-        return DetailsForm(data, machine=self.machine, products=products_of(self.producer))
+        return DetailsForm(data, machine=self.machine, products=products_of(self.producer), told=self.data)
 
     def _time_page(self) -> HttpResponse:
         slug = self.machine.slug
         if not self.data.get("jam"):
             return redirect(f"{reverse('pick_time', args=[slug])}?{kept(self.data)}")
-        context = time_page(self.machine, self.data, now=self.now)
-        context |= {"step": 2, "steps": 5, "next_href": reverse("order_details", args=[slug]), "time_form": self.time}
+        cleaning_class = class_told(self.request, self.data)
+        context = time_page(self.machine, self.data, now=self.now, cleaning_class=cleaning_class)
+        context |= {"step": 2, "steps": 5, "next_href": _after_time(slug, self.data), "time_form": self.time}
         return render(self.request, "bookings/pick_time.html", context, status=422)
 
     def _producer_page(self, producers: list[Producer], asked: str) -> HttpResponse:
@@ -237,6 +242,8 @@ class _Page:
             form=read["form"],
             line=read["line"],
             pack_format=read["format"],
+            cleaning_class=read["kelas"],
+            net_weight=read["berat"],
         )
 
     def _question(self) -> Question:
@@ -257,10 +264,17 @@ class _Page:
             product_name=read["product_name"],
             form=read["form"],
             line=read["line"],
+            cleaning_class=read["kelas"],
+            net_weight=read["berat"],
             pack_format=read["format"],
             quantity=read["quantity"],
             note=read["note"],
         )
+
+
+def _after_time(slug: str, data: QueryDict) -> str:
+    """Where a chosen time leads: to the details, or past them where everything was said already."""
+    return reverse("order_check" if is_complete(data) else "order_details", args=[slug])
 
 
 def _paces(machine: Machine, form: DetailsForm, minutes: int) -> list[dict[str, Any]]:

@@ -39,6 +39,7 @@ allow(
     *(f"GET {API}{name}" for name in ("docs", "openapi.json", "districts", "facilities", "machine-types", "machines")),
     "GET healthz", "GET readyz", "GET status/", "GET sw.js", "GET robots.txt", "GET ", "GET rumah/", "GET mesin/",
     "GET cara-memesan/", "GET POST daftar/", "GET POST masuk/", "GET POST keluar/", "POST bahasa/",
+    "GET POST kemas/",
 )  # fmt: skip
 allow(
     ANY_OF_ALL,

@@ -1,0 +1,180 @@
+"""What was found, as the page of results shows it: options with their times, near misses, and the machines that do not fit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts import formats
+from bookings.bring import packs_to_bring
+from bookings.forms.kemas import KemasForm
+from bookings.forms.order import local_text
+from bookings.rules.documents import NAMES
+from bookings.search import Misfit, Near, Option
+from facilities import wording
+from facilities.errors import Reason
+from facilities.places import Place
+
+BADGES = {"broken": "broken", "maintenance": "maintenance"}
+
+
+def option_cards(form: KemasForm, options: Sequence[Option], *, now: datetime, order: str) -> list[dict[str, Any]]:
+    """Return a card for each option; the first says in what it is best."""
+    flags = {"tercepat": _("Paling cepat"), "terdekat": _("Paling dekat"), "termurah": _("Paling murah")}
+    several = len(options) > 1
+    return [
+        _card(form, option) | {"flag": flags[order] if several and number == 0 else ""}
+        for number, option in enumerate(options)
+    ]
+
+
+def _card(form: KemasForm, option: Option) -> dict[str, Any]:
+    machine = option.machine
+    length = option.minutes_each
+    return {
+        **_machine(machine, option.distance),
+        "minutes": option.minutes,
+        "price": option.price,
+        "tariff": wording.price(option.tariff.unit, option.tariff.amount) if option.tariff else "",
+        "is_example": bool(option.tariff and option.tariff.is_example),
+        "times": [] if option.plan else [_time(form, option, start) for start in option.starts],
+        "any_clean": not option.plan and bool(option.no_cleaning),
+        "sessions": _sessions(form, option),
+        "more_href": f"{reverse('pick_time', args=[machine.slug])}?{form.order_query(lama=length)}",
+        "how": _how(option, form.cleaned_data["quantity"]),
+        "level": wording.level_word(machine.level),
+        "needs": machine.needs,
+        "bring": packs_to_bring(form.cleaned_data["quantity"]),
+        "house_brings": wording.lines(machine.house.what_to_bring),
+        "documents": _documents(option.documents),
+    }
+
+
+def _machine(place: Place, distance: int | None = None) -> dict[str, Any]:
+    where = str(place.house.district)
+    if distance is not None:
+        where += f", ± {formats.number(distance)}\u00a0km"
+    return {
+        "name": place.name,
+        "slug": place.slug,
+        "drawing": place.drawing,
+        "house": place.house.name,
+        "zone": place.house.zone,
+        "where": where,
+        "by_operator": place.is_operated,
+    }
+
+
+def _time(form: KemasForm, option: Option, start: datetime) -> dict[str, Any]:
+    return {
+        "start": start,
+        "href": _check(form, option.machine, start, option.minutes_each),
+        "no_cleaning": start in option.no_cleaning,
+    }
+
+
+def _check(form: KemasForm, place: Place, start: datetime, minutes: int, packs: int | None = None) -> str:
+    """Where one tap on a time leads: the check page, with all that was said."""
+    told = form.order_query(
+        lama=minutes, jam=local_text(start, place.house.zone), quantity=packs or form.cleaned_data["quantity"]
+    )
+    return f"{reverse('order_check', args=[place.slug])}?{told}"
+
+
+def _sessions(form: KemasForm, option: Option) -> list[dict[str, Any]]:
+    place = option.machine
+    return [
+        {
+            "start": one.start,
+            "end": one.end,
+            "packs": one.packs,
+            "href": _check(form, place, one.start, int((one.end - one.start).total_seconds() // 60), one.packs),
+        }
+        for one in option.plan
+    ]
+
+
+def _how(option: Option, quantity: int) -> list[str]:
+    """The arithmetic in sentences: rate and its source, what it gives, the grid, setup, and cleaning."""
+    number, length = formats.number, formats.duration
+    lines = []
+    if option.rate:
+        source = (
+            _("dari %(n)s pemakaian") % {"n": number(option.learned_from)} if option.learned_from else _("angka pabrik")
+        )
+        said = {"packs": number(quantity), "rate": number(option.rate), "source": source}
+        lines.append(_("%(packs)s kemasan ÷ %(rate)s kemasan per jam (%(source)s)") % said)
+    said = {"grid": length(option.machine.limits.grid), "length": length(option.minutes)}
+    lines.append(_("Dibulatkan ke atas per %(grid)s: %(length)s") % said)
+    if option.machine.setup:
+        lines.append(_("Ditambah persiapan %(setup)s sebelum jam Anda") % {"setup": length(option.machine.setup)})
+    return lines
+
+
+def _documents(codes: Sequence[str]) -> str:
+    english = wording.language() == "en"
+    return ", ".join(NAMES[code][english] for code in codes if code in NAMES)
+
+
+def near_cards(form: KemasForm, near: Sequence[Near]) -> list[dict[str, Any]]:
+    """Return the near misses: what would have to give, and one tap to take it."""
+    words = {
+        "shorter": _("Lebih sedikit"),
+        "same_day": _("Jam lain, hari yang sama"),
+        "next_day": _("Hari lain"),
+        "other_machine": _("Mesin lain"),
+        "other_house": _("Rumah lain"),
+        "split": _("Dibagi beberapa hari"),
+    }
+    cards = []
+    for one in near:
+        minutes = int((one.ends_at - one.starts_at).total_seconds() // 60)
+        cards.append(
+            {
+                **_machine(one.machine),
+                "word": words.get(one.kind, ""),
+                "start": one.starts_at,
+                "end": one.ends_at,
+                "packs": one.packs,
+                "href": _check(form, one.machine, one.starts_at, minutes, one.packs),
+            }
+        )
+    return cards
+
+
+def misfit_groups(misfits: Sequence[Misfit], *, most: int | None) -> list[dict[str, Any]]:
+    """Return the machines that do not fit, those with the very same reasons together, the largest group first.
+
+    Of each group up to `most` machines are named; None names all.
+    """
+    groups: dict[tuple[tuple[str, str], ...], list[Misfit]] = defaultdict(list)
+    for misfit in misfits:
+        groups[tuple(_said(reason, misfit.machine) for reason in misfit.reasons)].append(misfit)
+    return [_group(said, members, most) for said, members in sorted(groups.items(), key=lambda g: -len(g[1]))]
+
+
+def _said(reason: Reason, place: Place) -> tuple[str, str]:
+    """A reason's words and way out. Its machine is named beside it, so that like reasons stay together."""
+    language = get_language() or "id"
+    return reason.sentence(language).replace(place.name, _("Mesin ini")), reason.way_out(language)
+
+
+def _group(said: tuple[tuple[str, str], ...], members: list[Misfit], most: int | None) -> dict[str, Any]:
+    shown = members[:most]
+    codes = [reason.code for reason in members[0].reasons]
+    return {
+        "reasons": [{"words": words, "way_out": way_out} for words, way_out in said],
+        "drawing": members[0].machine.drawing,
+        "badge": next((BADGES[code] for code in codes if code in BADGES), ""),
+        "count": len(members),
+        "machines": [
+            {"name": m.machine.name, "slug": m.machine.slug, "where": m.machine.house.district.name} for m in shown
+        ],
+        "left": len(members) - len(shown),
+    }
