@@ -12,6 +12,7 @@ from accounts.models import User
 from bookings.lifecycle import APPROVED, CHECKED_IN, COMPLETED
 from bookings.models import BookedMachine, Booking, Downtime, Run, RunCorrection
 from bookings.services.events import lock_machines_of, record, transition
+from bookings.services.learning import learn
 from bookings.services.reserving import check_version
 from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState
 from facilities.occupancy import lock, reshape, retail, shorten
@@ -19,7 +20,8 @@ from facilities.spans import Span
 from facilities.transactions import in_one_transaction
 
 EARLIEST_CHECK_IN = timedelta(hours=2)
-CORRECTABLE = ("started_at", "stopped_at", "good", "rejected", "lot_code", "note")
+TEACHES = ("started_at", "stopped_at", "good", "rejected")
+CORRECTABLE = (*TEACHES, "lot_code", "note")
 
 
 @in_one_transaction
@@ -135,7 +137,8 @@ def record_run(
     """Write down and sign what came out of a run, in one step, and complete the booking.
 
     `downtimes` are `{"minutes", "reason", "note"}`; their sum may not exceed the run.
-    Works for the run that was started by button and for a late entry from the day sheet.
+    Works for the run that was started by button and for a late entry from the day sheet. What the machine's own runs
+    teach of its pace is learned at once.
     Raises `BadInput` for impossible values, `WrongState` when the booking is not there
     or, being over, has its signed run already: that one is corrected, not added to.
     """
@@ -153,6 +156,7 @@ def record_run(
     record(part.booking, "record_run", before=part.booking.status, actor=actor, now=now, details=details)
     if complete and part.booking.status == CHECKED_IN:
         _complete(part, actor=actor, now=now, stopped_at=stopped_at)
+    learn(machine_id=part.machine_id, pack_format=part.booking.pack_format)
     run.refresh_from_db()
     return run
 
@@ -192,6 +196,8 @@ def correct_run(
         run=run, field=field, old=_text(old), new=_text(value), reason=reason, made_by=actor, made_at=now
     )
     booking = run.booked_machine.booking
+    if field in TEACHES:
+        learn(machine_id=run.machine_id, pack_format=booking.pack_format)
     record(booking, "correct_run", before=booking.status, actor=actor, now=now, reason=reason,
            details={"run": run.pk, "field": field})  # fmt: skip
     return correction
