@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from bookings.api import availability, bookings, feeds, people, runs, upkeep
+from bookings.api import availability, bookings, feeds, people, runs, search, upkeep
 
 router = Router()
-for part in (availability, bookings, runs, upkeep, people, feeds):
+for part in (availability, search, bookings, runs, upkeep, people, feeds):
     router.add_router("", part.router)

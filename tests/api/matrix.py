@@ -36,7 +36,7 @@ def allow(who: tuple[str, ...], *routes: str) -> None:
 
 allow(
     ANYBODY,
-    *(f"GET {API}{name}" for name in ("docs", "openapi.json", "districts", "facilities", "machine-types", "machines")),
+    *(f"GET {API}{name}" for name in ("docs", "openapi.json", "districts", "facilities", "machine-types", "machines", "search")),
     "GET healthz", "GET readyz", "GET status/", "GET sw.js", "GET robots.txt", "GET ", "GET rumah/", "GET mesin/",
     "GET cara-memesan/", "GET POST daftar/", "GET POST masuk/", "GET POST keluar/", "POST bahasa/",
     "GET POST kemas/",
@@ -59,7 +59,7 @@ allow(SIGNED_IN_ANY, "GET pesan/<slug:slug>/isi/", "GET POST pesan/<slug:slug>/p
 
 # For whom one books, and what one keeps, must be one's own; a manager books for anybody at the own counter.
 allow(("nooxxoxxxo", "nxxxxxxxxo"), f"POST {API}bookings")
-allow(("nooxxxxxxx", "nxxxxxxxxx"), f"POST {API}products", f"POST {API}calendar-feeds")
+allow(("nooxxxxxxx", "nxxxxxxxxx"), f"POST {API}products", f"POST {API}needs", f"POST {API}calendar-feeds")
 allow(("noxxxxxxxx", "nxxxxxxxxx"), f"DELETE {API}calendar-feeds/<feed_id>")
 
 booking = f"{API}bookings/<reference>"
@@ -104,6 +104,7 @@ allow(DAY_MACHINE, "GET perawatan/<slug:slug>/", "POST perawatan/<slug:slug>/rus
 allow(
     COUNTER_MACHINE,
     "POST perawatan/<slug:slug>/jadwal/", "POST perawatan/batal/<int:number>/", "GET pengaturan/mesin/<slug:slug>/",
+    "GET POST pengaturan/mesin/<slug:slug>/aturan/",
     *(f"POST pengaturan/mesin/<slug:slug>/{part}/" for part in ("ubah", "kemampuan", "tarif", "pensiun", "foto")),
 )  # fmt: skip
 allow(("nffffofffo", "nfffxxfffx"), "GET POST papan/pindah/<str:reference>/")
@@ -116,4 +117,9 @@ allow(
 allow(("nfffoooooo",), "GET cari/")
 
 allow(REPORTS, f"GET {API}reports/usage", "GET laporan/", "GET laporan/rincian/", "GET laporan/unduh.csv", "GET laporan/unduh.xlsx")
+allow(
+    REPORTS,
+    f"GET {API}reports/needs", "GET laporan/kebutuhan/", "GET laporan/kebutuhan/rincian/",
+    "GET laporan/kebutuhan/unduh.csv", "GET laporan/kebutuhan/unduh.xlsx",
+)  # fmt: skip
 allow(("nxxxxoxooo", "nxxxxxoooo"), "GET laporan/rumah/<slug:slug>/", "GET laporan/mesin/<slug:slug>/")

@@ -18,17 +18,16 @@ POST /bookings/{reference}/approve · POST /bookings/{reference}/decline · POST
 POST /bookings/{reference}/move · POST /bookings/{reference}/check-in · POST /bookings/{reference}/complete
 GET /bookings/{reference}/runs · POST /bookings/{reference}/runs · POST /runs/{run_id}/corrections
 POST /machines/{slug}/maintenance · POST /machines/{slug}/breakdowns · POST /breakdowns/{breakdown_id}/close
-GET /reports/usage · GET /calendar/{token}.ics"""
+GET /reports/usage · GET /calendar/{token}.ics · GET /search · POST /needs · GET /facilities/{slug}/changeovers"""
 
 
 def operations() -> list[tuple[str, str, dict]]:
     return [(m, path, op) for path, ops in described()["paths"].items() for m, op in ops.items()]
 
 
-def test_everything_promised_is_there_and_nothing_that_is_not_built():
+def test_everything_promised_is_there():
     there = {f"{method.upper()} {path.removeprefix(API)}" for method, path, _ in operations()}
     assert set(re.split(r" · |\n", PROMISED)) <= there
-    assert not any("/search" in address or "/needs" in address for address in there)
 
 
 def test_every_error_is_declared_as_a_problem_document():

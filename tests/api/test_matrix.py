@@ -153,6 +153,7 @@ def body(world: World, address: str, place: int) -> dict[str, Any]:
         "maintenance": {**times, "title": "Oli"},
         "breakdowns": {"expected_until": coming(13).isoformat(), "reason": "Motor"},
         "products": {"name": "Baru", "form": "keripik", "line": "halal", "producer": world.ids["producer"][place]},
+        "needs": {"format": "standing_pouch", "quantity": 300, "producer": world.ids["producer"][place]},
         "calendar-feeds": {"shows": "producer", "slug": world.ids["producer"][place]},
     }  # fmt: skip
     return bodies.get(address.rsplit("/", 1)[-1], {})

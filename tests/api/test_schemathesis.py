@@ -75,7 +75,7 @@ def settle(context: Any, case: Any, kwargs: Any) -> None:
 
 def settle_times(values: dict[str, Any]) -> None:
     """Put an end after its start, not too far, and what happened into the past: rules between two fields."""
-    for first, last in (("from", "to"), ("starts_at", "ends_at")):
+    for first, last in (("from", "to"), ("starts_at", "ends_at"), ("earliest", "latest")):
         if isinstance(values.get(first), str) and isinstance(values.get(last), str):
             start = datetime.fromisoformat(values[first])
             later = start + timedelta(days=len(values[first]) % 7 + 1) - timedelta(hours=1)
