@@ -134,6 +134,7 @@ PROBLEM = "application/problem+json"
 OTHER_TYPES = {
     "/api/v1/calendar/{token}.ics": ["text/calendar"],
     "/api/v1/reports/usage": ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    "/api/v1/reports/needs": ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
 }
 
 

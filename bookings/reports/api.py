@@ -12,9 +12,12 @@ from ninja import Query, Router
 
 from accounts.api_answers import own_answers, page_of
 from accounts.api_auth import may
-from bookings.reports import exports, schemas
-from bookings.reports.queries import UsageRow, reportable_houses, sums_by
+from bookings.reports import exports, needs, needs_tables, schemas
+from bookings.reports.exports import Table
+from bookings.reports.queries import needs as ledger
+from bookings.reports.queries import reportable_houses, sums_by
 from facilities.errors import BadInput
+from facilities.models import District
 
 router = Router(tags=["reports"])
 
@@ -33,9 +36,8 @@ def read_usage(request: HttpRequest, asked: Query[schemas.UsageIn]) -> Any:
     if not known:
         raise Http404
     rows = sums_by(known, first=first, last=last, group_by=asked.dimensions, machine=asked.machine, type=asked.type)
-    wanted = asked.format or ("csv" if "text/csv" in request.headers.get("Accept", "") else "json")
-    if wanted != "json":
-        return _file(wanted, rows, asked, first, last)
+    if (kind := _kind(request, asked.format)) != "json":
+        return _file(kind, [exports.usage_table(rows, asked.dimensions)], "pemakaian", request.path, first, last)
     return {
         **page_of(rows, asked, schemas.usages_out),
         "first": first,
@@ -45,7 +47,48 @@ def read_usage(request: HttpRequest, asked: Query[schemas.UsageIn]) -> Any:
     }
 
 
-def _months(asked: schemas.UsageIn) -> tuple[date, date]:
+@router.get(
+    "/reports/needs", auth=may("reports:read"), response=own_answers(schemas.NeedsPage, 404), summary="Unmet needs"
+)
+def read_needs(request: HttpRequest, asked: Query[schemas.NeedsIn]) -> Any:
+    """What was looked for before a machine was chosen, and what of it stayed unserved, by group.
+
+    Who may not read the rows is told fives: one to four is null, the rest is rounded.
+    """
+    first, last = _months(asked)
+    scope = ledger.need_scope(request.user)
+    districts = {one.code: one for one in District.objects.all()}
+    if scope is None or asked.district not in ("", ledger.NOWHERE, *districts):
+        raise Http404
+    wanted = ledger.NeedFilter(first.replace(day=1), last, asked.pack_format, asked.form, asked.district)
+    now, exactly = timezone.now(), scope.is_exact
+    groups = ledger.need_sums(scope, wanted, group_by=asked.dimensions, now=now)
+    told_reasons = needs_tables.reasons_told(ledger.reasons_of_needs(scope, wanted, now=now), exactly=exactly)
+    if (kind := _kind(request, asked.format)) != "json":
+        table = needs_tables.needs_table(groups, asked.dimensions, exactly=exactly, districts=districts)
+        return _file(kind, [table], "kebutuhan", request.path, first, last)
+    (total,) = ledger.need_sums(scope, wanted, group_by=[], now=now)
+
+    def show(some: list[ledger.NeedGroup]) -> list[schemas.NeedsOut]:
+        return [schemas.needs_out(one, needs.labels_of(one.keys, districts), exactly=exactly) for one in some]
+
+    return {
+        **page_of(groups, asked, show),
+        "first": first,
+        "last": last,
+        "group_by": asked.dimensions,
+        "is_exact": exactly,
+        "total": needs_tables.figures_told(total.sums, exactly=exactly),
+        "reasons": [schemas.need_reason_out(*one) for one in told_reasons],
+        "definitions": schemas.need_definitions_out(get_language() or "id"),
+    }
+
+
+def _kind(request: HttpRequest, asked: str) -> str:
+    return asked or ("csv" if "text/csv" in request.headers.get("Accept", "") else "json")
+
+
+def _months(asked: schemas.UsageIn | schemas.NeedsIn) -> tuple[date, date]:
     today = timezone.localdate()
     last = asked.to or (min(max(today, asked.from_), asked.from_ + MOST_DAYS) if asked.from_ else today)
     first = asked.from_ or last.replace(day=1)
@@ -57,18 +100,17 @@ def _months(asked: schemas.UsageIn) -> tuple[date, date]:
 
 
 def _file(
-    kind: str, rows: list[UsageRow], asked: schemas.UsageIn, first: date, last: date
+    kind: str, tables: list[Table], name: str, path: str, first: date, last: date
 ) -> HttpResponse | StreamingHttpResponse:
-    table = exports.usage_table(rows, asked.dimensions)
     if kind == "csv":
-        response: Any = StreamingHttpResponse(exports.as_csv(table), content_type=CSV)
+        response: Any = StreamingHttpResponse(exports.as_csv(tables[0]), content_type=CSV)
     else:
         about = {
             gettext("Dari"): f"{first:%Y-%m}",
             gettext("Sampai"): f"{last:%Y-%m}",
-            gettext("Sumber"): "Rumah Produksi, /api/v1/reports/usage",
+            gettext("Sumber"): f"Rumah Produksi, {path}",
             gettext("Dibuat"): f"{timezone.localtime():%Y-%m-%d %H:%M}",
         }
-        response = HttpResponse(exports.as_xlsx([table], about=about), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="pemakaian-{first:%Y-%m}-{last:%Y-%m}.{kind}"'
+        response = HttpResponse(exports.as_xlsx(tables, about=about), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}-{first:%Y-%m}-{last:%Y-%m}.{kind}"'
     return response

@@ -226,5 +226,80 @@ INDICATORS: dict[str, Indicator] = {
             "Completed bookings with a signed run, divided by all completed bookings. "
             "What is missing reads not reported, never zero.",
         ),
+        Indicator(
+            "needs", "count", "Kebutuhan", "Needs",
+            "Yang dicari pelaku usaha sebelum memilih mesin. Dihitung satu kali per pelaku usaha, bentuk kemasan, dan "
+            "bulan; yang belum masuk satu kali per perangkat, bentuk kemasan, dan hari. "
+            "Selalu terlayani, belum terlayani, atau masih ditunggu.",
+            "What producers looked for before choosing a machine. Counted once per producer, pack format and month; "
+            "for those who did not sign in once per device, pack format and day. "
+            "Always served, unmet, or still open.",
+        ),
+        Indicator(
+            "unmet_needs", "count", "Kebutuhan belum terlayani", "Unmet needs",
+            "Kebutuhan tanpa pesanan yang melayaninya, yang pencariannya berakhir tanpa mesin yang cocok "
+            "atau yang sudah 30 hari sejak pertama diminta. Ditutup begitu pesanan melayaninya.",
+            "Needs that no booking serves, whose search ended without a machine that fits "
+            "or that were first asked 30 days ago or more. Closed once a booking serves them.",
+        ),
+        Indicator(
+            "needs_nothing_fits", "count", "Tanpa mesin yang cocok", "Nothing fitted",
+            "Kebutuhan belum terlayani yang pencariannya berakhir tanpa mesin atau jam yang cocok.",
+            "Unmet needs whose search ended without a machine or a time that fits.",
+        ),
+        Indicator(
+            "needs_without_booking", "count", "Tanpa pesanan 30 hari", "No booking in 30 days",
+            "Kebutuhan yang 30 hari sejak pertama diminta masih tanpa pesanan. "
+            "Bisa juga terhitung pada tanpa mesin yang cocok.",
+            "Needs without a booking 30 days after they were first asked. May also count under nothing fitted.",
+        ),
+        Indicator(
+            "needs_served", "count", "Kebutuhan terlayani", "Needs served",
+            "Kebutuhan yang kemudian mendapat pesanan dari pelaku usaha dan bentuk kemasan yang sama.",
+            "Needs that later got a booking of the same producer and pack format.",
+        ),
+        Indicator(
+            "needs_open", "count", "Masih ditunggu", "Still open",
+            "Kebutuhan yang menemukan mesin, belum dipesan, dan belum 30 hari.",
+            "Needs that found a machine, are not booked yet, and are not 30 days old.",
+        ),
+        Indicator(
+            "unmet_packs", "count", "Kemasan belum terlayani", "Unmet packs",
+            "Jumlah kemasan dari kebutuhan belum terlayani, menurut permintaan terakhir.",
+            "Packs of the unmet needs, as last asked.",
+        ),
     )
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NeedSums:
+    """Needs of a group, counted. `needs` = `unmet_needs` + `needs_served` + `needs_open`.
+
+    `needs_nothing_fits` and `needs_without_booking` are the two ways to be unmet and may overlap.
+    `producers` are unique; `anonymous` are the needs of those who did not sign in.
+    """
+
+    needs: int = 0
+    unmet_needs: int = 0
+    needs_nothing_fits: int = 0
+    needs_without_booking: int = 0
+    needs_served: int = 0
+    needs_open: int = 0
+    unmet_packs: int = 0
+    producers: int = 0
+    anonymous: int = 0
+
+
+LEAST_TOLD = 5
+"""Smaller counts could point at somebody: who may not read the rows is told *fewer than five*."""
+
+
+def told(count: int, *, exactly: bool) -> int | None:
+    """Return a count as a reader may know it: as it is, or to the nearest five, and None for one to four.
+
+    Rounding the rest keeps the small ones from being worked out as a difference.
+    """
+    if exactly or count == 0:
+        return count
+    return None if count < LEAST_TOLD else (count + LEAST_TOLD // 2) // LEAST_TOLD * LEAST_TOLD

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from ninja import Schema
@@ -15,7 +15,10 @@ from pydantic_core import PydanticCustomError
 from accounts.schemas import FIRST_YEAR, LAST_YEAR, Page, PageIn, one_line, read_query_minute
 from bookings.reports.exports import USAGE
 from bookings.reports.indicators import INDICATORS, figure
+from bookings.reports.needs import reason_words
+from bookings.reports.needs_tables import NEED_FIGURES, figures_told
 from bookings.reports.queries import DIMENSIONS, UsageRow
+from bookings.reports.queries.needs import NEED_DIMENSIONS, NeedGroup
 
 PROVINCE = ZoneInfo("Asia/Pontianak")
 
@@ -36,24 +39,25 @@ def read_day(given: object) -> date:
     raise PydanticCustomError("not_a_date", "A date is written 2026-11-24.")
 
 
-def read_groups(given: str) -> str:
-    """Return `month,machine` with each dimension once, in order."""
-    names = tuple(dict.fromkeys(given.split(",")))
-    if not set(names) <= set(DIMENSIONS):
-        raise PydanticCustomError("unknown_dimension", "Group by " + ", ".join(DIMENSIONS) + ".")
-    return ",".join(names)
+def groups_of(dimensions: Iterable[str]) -> Any:
+    """Return the type of `month,machine`: each dimension once, in order."""
+    known = tuple(dimensions)
+
+    def read(given: str) -> str:
+        names = tuple(dict.fromkeys(given.split(",")))
+        if not set(names) <= set(known):
+            raise PydanticCustomError("unknown_dimension", "Group by " + ", ".join(known) + ".")
+        return ",".join(names)
+
+    one = "|".join(known)
+    described = {"type": "string", "pattern": f"^({one})(,({one}))*$", "description": ", ".join(known)}
+    return Annotated[str, AfterValidator(read), WithJsonSchema(described)]
 
 
 Day = Annotated[
     date,
     BeforeValidator(read_day),
     WithJsonSchema({"type": "string", "format": "date", "description": "2026-11-01; whole months are counted"}),
-]
-_ONE = "|".join(DIMENSIONS)
-Groups = Annotated[
-    str,
-    AfterValidator(read_groups),
-    WithJsonSchema({"type": "string", "pattern": f"^({_ONE})(,({_ONE}))*$", "description": ", ".join(DIMENSIONS)}),
 ]
 
 
@@ -62,7 +66,7 @@ class UsageIn(PageIn):
 
     from_: Day | None = Field(None, alias="from", description="default: the first day of this month")
     to: Day | None = Field(None, description="default: today")
-    group_by: Groups = "facility"
+    group_by: groups_of(DIMENSIONS) = "facility"  # type: ignore[valid-type]
     facility: one_line(40) = Field("", description="slug")  # type: ignore[valid-type]
     district: one_line(8) = Field("", description="Kemendagri code")  # type: ignore[valid-type]
     machine: one_line(60) = Field("", description="slug")  # type: ignore[valid-type]
@@ -71,7 +75,7 @@ class UsageIn(PageIn):
 
     @property
     def dimensions(self) -> list[str]:
-        return self.group_by.split(",")
+        return str(self.group_by).split(",")
 
 
 class DefinitionOut(Schema):
@@ -101,6 +105,11 @@ def usage_out(row: UsageRow) -> UsageOut:
 
 def definitions_out(language: str) -> dict[str, DefinitionOut]:
     """Return what each figure means: part of the answer, because the definitions are part of the product."""
+    return _defined(USAGE, language)
+
+
+def _defined(keys: Iterable[str], language: str) -> dict[str, DefinitionOut]:
+    wanted = set(keys)
     return {
         key: DefinitionOut(
             name=one.name(language),
@@ -108,9 +117,60 @@ def definitions_out(language: str) -> dict[str, DefinitionOut]:
             definition=one.definition(language),
         )
         for key, one in INDICATORS.items()
-        if key in USAGE
+        if key in wanted
     }
 
 
 def usages_out(rows: Sequence[UsageRow]) -> list[UsageOut]:
     return [usage_out(row) for row in rows]
+
+
+class NeedsIn(PageIn):
+    """Months from `from` to `to`, both included, at most ten years."""
+
+    from_: Day | None = Field(None, alias="from", description="default: the first day of this month")
+    to: Day | None = Field(None, description="default: today")
+    group_by: groups_of(NEED_DIMENSIONS) = "pack_format"  # type: ignore[valid-type]
+    form: one_line(20) = Field("", description="product form")  # type: ignore[valid-type]
+    pack_format: one_line(20) = ""  # type: ignore[valid-type]
+    district: one_line(8) = Field("", description="Kemendagri code; `-` for needs that name none")  # type: ignore[valid-type]
+    format: Literal["", "json", "csv", "xlsx"] = Field("", description="default: what `Accept` asks for, else JSON")
+
+    @property
+    def dimensions(self) -> list[str]:
+        return str(self.group_by).split(",")
+
+
+class NeedsOut(Schema):
+    keys: dict[str, str] = Field(description="code by dimension; `-` where no district was named")
+    labels: dict[str, str]
+    figures: dict[str, int | None] = Field(description="null: one to four, where `is_exact` is false")
+
+
+class NeedReasonOut(Schema):
+    code: str
+    words: str
+    needs: int | None = Field(description="needs it stood against; null: one to four")
+
+
+class NeedsPage(Page[NeedsOut]):
+    first: date
+    last: date
+    group_by: list[str]
+    is_exact: bool = Field(description="false: one to four is null, the rest is rounded to the nearest five")
+    total: dict[str, int | None]
+    reasons: list[NeedReasonOut] = Field(description="why nothing fitted, most first; a need may have several")
+    definitions: dict[str, DefinitionOut]
+
+
+def needs_out(group: NeedGroup, labels: dict[str, str], *, exactly: bool) -> NeedsOut:
+    return NeedsOut(keys=dict(group.keys), labels=labels, figures=figures_told(group.sums, exactly=exactly))
+
+
+def need_reason_out(code: str, count: int | None) -> NeedReasonOut:
+    return NeedReasonOut(code=code, words=reason_words(code), needs=count)
+
+
+def need_definitions_out(language: str) -> dict[str, DefinitionOut]:
+    """Return what each figure of needs means."""
+    return _defined(NEED_FIGURES, language)

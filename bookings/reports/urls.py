@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.reports.views import downloads, pages, rows
+from bookings.reports.views import downloads, needs, pages, rows
 
 urlpatterns = [
     path("laporan/", pages.area, name="report"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("laporan/rincian/", rows.rows, name="report_rows"),
     path("laporan/unduh.csv", downloads.as_csv, name="report_csv"),
     path("laporan/unduh.xlsx", downloads.as_xlsx, name="report_xlsx"),
+    path("laporan/kebutuhan/", needs.area, name="report_needs"),
+    path("laporan/kebutuhan/rincian/", needs.rows, name="report_needs_rows"),
+    path("laporan/kebutuhan/unduh.csv", needs.as_csv, name="report_needs_csv"),
+    path("laporan/kebutuhan/unduh.xlsx", needs.as_xlsx, name="report_needs_xlsx"),
 ]

@@ -122,4 +122,9 @@ allow(
     f"GET {API}reports/needs", "GET laporan/kebutuhan/", "GET laporan/kebutuhan/rincian/",
     "GET laporan/kebutuhan/unduh.csv", "GET laporan/kebutuhan/unduh.xlsx",
 )  # fmt: skip
+allow(
+    REPORTS,
+    f"GET {API}reports/needs", "GET laporan/kebutuhan/", "GET laporan/kebutuhan/rincian/",
+    "GET laporan/kebutuhan/unduh.csv", "GET laporan/kebutuhan/unduh.xlsx",
+)  # fmt: skip
 allow(("nxxxxoxooo", "nxxxxxoooo"), "GET laporan/rumah/<slug:slug>/", "GET laporan/mesin/<slug:slug>/")

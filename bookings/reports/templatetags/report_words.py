@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts import formats
+from bookings.models import Need
+from bookings.reports import needs
 from bookings.reports.findings import change
-from bookings.reports.indicators import INDICATORS, figure, is_missing
+from bookings.reports.indicators import INDICATORS, NeedSums, figure, is_missing
 from bookings.reports.naming import short_name
 from bookings.reports.queries import UsageRow
 
@@ -105,3 +107,33 @@ def hari_pendek(weekday: int) -> str:
 def nama_bulan(key: str) -> str:
     """November 2026 from 2026-11."""
     return formats.month_name(dt.date.fromisoformat(f"{key}-01"))
+
+
+@register.simple_tag
+def kebutuhan(sums: NeedSums, key: str, exactly: bool) -> str:
+    """A count of needs as its reader may know it: 7, <5, or rounded to the nearest five."""
+    return needs.figure_words(getattr(sums, key), exactly=exactly)
+
+
+@register.simple_tag
+def nama_bentuk(dimension: str, code: str) -> str:
+    """The word for a product form or a pack format; *Tidak disebut* without one."""
+    return needs.label_of(dimension, code, {})
+
+
+@register.simple_tag
+def isi_kemasan(need: Need) -> str:
+    """What goes into a pack: 100 g, 250 ml."""
+    return needs.pack_words(need.net_weight, need.form)
+
+
+@register.simple_tag
+def kata_alasan(code: str) -> str:
+    """Why nothing fitted, in a few words."""
+    return needs.reason_words(code)
+
+
+@register.simple_tag
+def kata_kebutuhan(state: str) -> str:
+    """What became of a need."""
+    return needs.state_words()[state]

@@ -78,8 +78,8 @@ def _about(reading: Reading) -> dict[str, str]:
         gettext("Wilayah"): shown.area.label,
         gettext("Mesin"): query.get("mesin", "")[:60] or gettext("semua"),
         gettext("Sumber"): gettext("Catatan pemakaian yang ditandatangani, pesanan, jam buka, dan perawatan di aplikasi ini."),
-        gettext("Dihitung"): _moment(counted) if counted else gettext("belum dihitung"),
-        gettext("Diunduh"): _moment(reading.now),
+        gettext("Dihitung"): moment_words(counted) if counted else gettext("belum dihitung"),
+        gettext("Diunduh"): moment_words(reading.now),
         gettext("Catatan"): gettext("Bulan berjalan dihitung sampai akhir hari ini. Yang tidak ada tertulis belum lapor, bukan nol.")
         + (" " + gettext("Data contoh, bukan yang sebenarnya.") if _is_example(shown) else ""),
     }  # fmt: skip
@@ -89,7 +89,8 @@ def _is_example(shown: Asked) -> bool:
     return any(house.is_example for house in shown.houses)
 
 
-def _moment(instant) -> str:  # type: ignore[no-untyped-def]
+def moment_words(instant) -> str:  # type: ignore[no-untyped-def]
+    """Return an instant with its zone, for the sheet that tells where figures are from."""
     return f"{formats.long_date(instant)}, {formats.clock(instant)} {formats.zone_name(None, instant)}"
 
 

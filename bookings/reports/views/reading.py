@@ -74,22 +74,32 @@ class Reading:
         }
 
 
-def reader(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view be read by those who may read reports: `view(reading, …)`.
+def read_with(
+    reading: Callable[[HttpRequest], Any],
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Return what lets a view be read by those who may read reports, called with `reading(request)`.
 
     Others get 404, as if there were none; what cannot be read is 422 with the field named.
     """
 
-    @require_safe
-    @login_required
-    @wraps(view)
-    def read(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if reportable_facilities(request.user) is None:
-            raise Http404
-        try:
-            return view(Reading(request), *args, **kwargs)
-        except BadInput as bad:
-            sentence = bad.sentence(get_language() or "id")
-            return render(request, "reports/unreadable.html", {"field": bad.field, "sentence": sentence}, status=422)
+    def reader(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @require_safe
+        @login_required
+        @wraps(view)
+        def read(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if reportable_facilities(request.user) is None:
+                raise Http404
+            try:
+                return view(reading(request), *args, **kwargs)
+            except BadInput as bad:
+                sentence = bad.sentence(get_language() or "id")
+                return render(
+                    request, "reports/unreadable.html", {"field": bad.field, "sentence": sentence}, status=422
+                )
 
-    return read
+        return read
+
+    return reader
+
+
+reader = read_with(Reading)

@@ -36,12 +36,13 @@ def rows(reading: Reading) -> HttpResponse:
     found = queries.detail_rows(
         shown.houses, kind, first=shown.month, last=shown.month, now=reading.now, machine=machine
     )
-    page = Paginator(found, PER_PAGE).get_page(_page_number(query.get("page", "1")))
+    page = Paginator(found, PER_PAGE).get_page(page_number(query.get("page", "1")))
     context = {**reading.choices(shown), "kind": kind, "title": titles()[kind], "page": page, "machine_slug": machine}
     return render(reading.request, "reports/rows.html", context)
 
 
-def _page_number(text: str) -> int:
+def page_number(text: str) -> int:
+    """Return the number of a page; `BadInput` for one that cannot be."""
     if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
         return int(text)
     raise BadInput("page", "not_a_page", "Halaman ini tidak ada.", "There is no such page.")

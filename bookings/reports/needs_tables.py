@@ -1,0 +1,125 @@
+"""Needs as tables for CSV and XLSX: the figures a reader may know, and the rows they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.utils.translation import get_language, gettext
+
+from accounts import formats
+from bookings.reports import needs
+from bookings.reports.exports import Cell, Column, Table
+from bookings.reports.indicators import INDICATORS, LEAST_TOLD, NeedSums, told
+from bookings.reports.queries.needs import NeedGroup, NeedRow
+from facilities import vocabulary, wording
+from facilities.models import District
+
+NEED_FIGURES = (
+    "needs", "unmet_needs", "needs_nothing_fits", "needs_without_booking", "needs_served", "needs_open", "unmet_packs",
+)  # fmt: skip
+
+
+def figures_told(sums: NeedSums, *, exactly: bool) -> dict[str, int | None]:
+    """Return every figure as a reader may know it. None: one to four, or packs of needs that are not listed."""
+    figures = {key: told(getattr(sums, key), exactly=exactly) for key in NEED_FIGURES}
+    return figures if exactly else {**figures, "unmet_packs": None}
+
+
+def needs_table(
+    groups: Sequence[NeedGroup],
+    group_by: Sequence[str],
+    *,
+    exactly: bool,
+    districts: Mapping[str, District],
+    title: str = "",
+) -> Table:
+    """Return counts by group: names first, then every figure. Counts too small to tell read `<5`."""
+    names, keys = _names(), NEED_FIGURES if exactly else NEED_FIGURES[:-1]
+    columns = [Column(names[name], "month" if name == "month" else "text", 26) for name in group_by]
+    columns += [Column(INDICATORS[key].name(get_language() or "id"), "count", 16) for key in keys]
+    rows = [[*_labels(one, group_by, districts), *_counts(one.sums, keys, exactly=exactly)] for one in groups]
+    return Table(title or gettext("Kebutuhan"), columns, rows)
+
+
+def _labels(group: NeedGroup, group_by: Sequence[str], districts: Mapping[str, District]) -> list[Cell]:
+    return [
+        date.fromisoformat(f"{group.keys[name]}-01")
+        if name == "month"
+        else needs.label_of(name, group.keys[name], districts)
+        for name in group_by
+    ]
+
+
+def _counts(sums: NeedSums, keys: Sequence[str], *, exactly: bool) -> list[Cell]:
+    figures = figures_told(sums, exactly=exactly)
+    return [f"<{LEAST_TOLD}" if figures[key] is None else figures[key] for key in keys]
+
+
+def reasons_told(reasons: Sequence[tuple[str, int]], *, exactly: bool) -> list[tuple[str, int | None]]:
+    """Return (code, needs) as a reader may know them."""
+    return [(code, told(count, exactly=exactly)) for code, count in reasons]
+
+
+def reasons_table(reasons: Sequence[tuple[str, int]], *, exactly: bool) -> Table:
+    """Return why nothing fitted, most first."""
+    columns = [
+        Column(gettext("Alasan"), width=34),
+        Column(gettext("Kode"), width=26),
+        Column(gettext("Kebutuhan"), "count"),
+    ]
+    rows: list[list[Cell]] = [
+        [needs.reason_words(code), code, f"<{LEAST_TOLD}" if count is None else count]
+        for code, count in reasons_told(reasons, exactly=exactly)
+    ]
+    return Table(gettext("Alasan"), columns, rows)
+
+
+def need_rows_table(rows: Iterable[NeedRow], *, title: str, names: bool) -> Table:
+    """Return needs one by one, without producers' names unless `names`: then of those the reader knows."""
+    columns = [
+        Column(gettext("Pertama diminta"), "date", 17),
+        Column(gettext("Terakhir diminta"), "date", 17),
+        Column(gettext("Produk"), width=22),
+        Column(gettext("Kelas pembersihan"), width=20),
+        Column(gettext("Bentuk kemasan"), width=20),
+        Column(gettext("Isi (g atau ml)"), "count"),
+        Column(gettext("Jumlah kemasan"), "count"),
+        Column(gettext("Kabupaten/kota"), width=22),
+        Column(gettext("Kali dicari"), "count"),
+        Column(gettext("Mesin cocok"), "count"),
+        Column(gettext("Alasan"), width=48),
+        Column(gettext("Keadaan"), width=18),
+        Column(gettext("Terlayani pada"), "date", 17),
+    ]
+    columns += [Column(gettext("Pelaku usaha"), width=28)] if names else []
+    return Table(title, columns, (_need_cells(row, names=names) for row in rows))
+
+
+def _need_cells(row: NeedRow, *, names: bool) -> list[Cell]:
+    need, language = row.need, wording.language()
+    return [
+        need.asked_on,
+        formats.day_of(need.last_asked_at),
+        needs.label_of("form", need.form, {}),
+        vocabulary.class_word(need.cleaning_class, language),
+        needs.label_of("pack_format", need.pack_format, {}),
+        need.net_weight,
+        need.quantity,
+        row.district or gettext("Tidak disebut"),
+        need.times,
+        need.found,
+        ", ".join(needs.reason_words(code) for code in need.reasons if isinstance(code, str)),
+        needs.state_words()[row.state],
+        formats.day_of(need.served_at) if need.served_at else None,
+        *([row.producer] if names else []),
+    ]
+
+
+def _names() -> dict[str, str]:
+    return {
+        "month": gettext("Bulan"),
+        "pack_format": gettext("Bentuk kemasan"),
+        "form": gettext("Produk"),
+        "district": gettext("Kabupaten/kota"),
+    }

@@ -1,0 +1,211 @@
+"""What was asked for and what became of it: the ledger of needs, counted and listed.
+
+A district's office reads the needs of its district: those asked there, and those of its producers.
+A house's manager reads figures of the house's district, and rows only of producers they know.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Aggregate, CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast, Coalesce
+
+from bookings.access import producers_visible_to
+from bookings.models import Need
+from bookings.reports.indicators import NeedSums, told
+from bookings.reports.queries.rows import Rows
+from facilities.access import Person, duties_of
+from facilities.models import Facility
+
+QUIET_AFTER = timedelta(days=30)
+NOWHERE = "-"
+"""The district of a need that names none, asked by nobody known."""
+NEED_DIMENSIONS: Mapping[str, str] = {
+    "month": "month", "pack_format": "pack_format", "form": "form", "district": "place"
+}  # fmt: skip
+NEED_KINDS: Mapping[str, str] = {
+    "diminta": "needs",
+    "belum-terlayani": "unmet_needs",
+    "tanpa-mesin": "needs_nothing_fits",
+    "tanpa-pesanan": "needs_without_booking",
+    "terlayani": "needs_served",
+    "ditunggu": "needs_open",
+}
+"""Lists of needs, by the word in an address, and the figure that each one is counted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedScope:
+    """Whose needs somebody reads. None is every district.
+
+    `counted`: districts whose needs are in the figures. `listed`: those of which every row may be
+    read. `names`: whether producers the reader knows are named.
+    """
+
+    user: Person
+    counted: frozenset[str] | None = None
+    listed: frozenset[str] | None = None
+    names: bool = False
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether figures are told as they are: all their rows may be read as well."""
+        return self.listed is None or self.counted == self.listed
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFilter:
+    """Months, both included, and what was asked for. Empty is everything; `reason` is one code."""
+
+    first: date
+    last: date
+    pack_format: str = ""
+    form: str = ""
+    district: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedGroup:
+    """Needs of one group: its keys by dimension, and its counts."""
+
+    keys: Mapping[str, str]
+    sums: NeedSums
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """One need of a list. `producer` is empty where the reader does not know them."""
+
+    need: Need
+    district: str
+    state: str
+    producer: str
+
+
+def need_scope(user: Person) -> NeedScope | None:
+    """Return whose needs a person may read; None for none at all. At most one statement."""
+    duties = duties_of(user)
+    if duties.sees_all:
+        return NeedScope(user)
+    if not duties.manages and not duties.districts:
+        return None
+    of_houses = Facility.objects.filter(pk__in=duties.manages).values_list("district_id", flat=True)
+    counted = duties.districts | frozenset(of_houses if duties.manages else ())
+    return NeedScope(user, counted, duties.districts, names=bool(duties.manages))
+
+
+def states(now: datetime) -> dict[str, Q]:
+    """Return the filter of each figure. Unmet: not served, and it ended in nothing or is 30 days old."""
+    served, nothing = Q(served_at__isnull=False), Q(ended_in_nothing=True)
+    old = Q(first_asked_at__lte=now - QUIET_AFTER)
+    return {
+        "needs": Q(pk__isnull=False),
+        "unmet_needs": ~served & (nothing | old),
+        "needs_nothing_fits": ~served & nothing,
+        "needs_without_booking": ~served & old,
+        "needs_served": served,
+        "needs_open": ~served & ~nothing & ~old,
+    }
+
+
+def _needs(scope: NeedScope, wanted: NeedFilter | None) -> QuerySet[Need]:
+    place = Coalesce(F("district_id"), F("producer__district_id"), output_field=CharField())
+    rows = Need.objects.annotate(place=place).order_by()
+    if scope.counted is not None:
+        rows = rows.filter(Q(district__in=scope.counted) | Q(producer__district__in=scope.counted))
+    if wanted is None:
+        return rows
+    rows = rows.filter(month__gte=wanted.first, month__lte=wanted.last)
+    for name in ("pack_format", "form"):
+        rows = rows.filter(**{name: value}) if (value := getattr(wanted, name)) else rows
+    if wanted.district == NOWHERE:
+        return rows.filter(place__isnull=True)
+    return rows.filter(place=wanted.district) if wanted.district else rows
+
+
+def months_of_needs(scope: NeedScope) -> tuple[date | None, date | None]:
+    """Return the first and the last month in which anything was asked, in one statement."""
+    found = _needs(scope, None).aggregate(first=Min("month"), last=Max("month"))
+    return found["first"], found["last"]
+
+
+def need_sums(scope: NeedScope, wanted: NeedFilter, *, group_by: Sequence[str], now: datetime) -> list[NeedGroup]:
+    """Return needs counted by group (`NEED_DIMENSIONS`), most unmet first, in one statement.
+
+    Without a grouping: one group, also when there are no needs at all.
+    """
+    columns = [NEED_DIMENSIONS[name] for name in group_by]
+    rows, counts = _needs(scope, wanted), _counts(now)
+    found = list(rows.values(*columns).annotate(**counts)) if columns else [rows.aggregate(**counts)]
+    groups = [
+        NeedGroup(_keys(row, group_by), NeedSums(**{name: row[f"n_{name}"] or 0 for name in NAMES})) for row in found
+    ]
+    return sorted(groups, key=lambda one: (*_most_first(one.sums, scope), *one.keys.values()))
+
+
+def _most_first(sums: NeedSums, scope: NeedScope) -> tuple[int, int]:
+    """Order by what is told: among counts that read the same, an order would tell them apart."""
+    unmet, needs = (told(count, exactly=scope.is_exact) or 0 for count in (sums.unmet_needs, sums.needs))
+    return -unmet, -needs
+
+
+NAMES = tuple(NeedSums.__dataclass_fields__)
+
+
+def _counts(now: datetime) -> dict[str, Aggregate]:
+    by_state = states(now)
+    counts: dict[str, Aggregate] = {f"n_{name}": Count("pk", filter=q) for name, q in by_state.items()}
+    counts["n_unmet_packs"] = Sum("quantity", filter=by_state["unmet_needs"])
+    counts["n_producers"] = Count("producer", distinct=True)
+    counts["n_anonymous"] = Count("pk", filter=Q(producer__isnull=True))
+    return counts
+
+
+def _keys(row: Mapping[str, object], group_by: Sequence[str]) -> dict[str, str]:
+    return {name: _key(row[NEED_DIMENSIONS[name]]) for name in group_by}
+
+
+def _key(value: object) -> str:
+    return f"{value:%Y-%m}" if isinstance(value, date) else NOWHERE if value is None else str(value)
+
+
+def reasons_of_needs(scope: NeedScope, wanted: NeedFilter, *, now: datetime) -> list[tuple[str, int]]:
+    """Return (code, needs it stood against) of the needs that nothing fitted, most first, in one statement."""
+    rows = _needs(scope, wanted).filter(states(now)["needs_nothing_fits"])
+    counted: Counter[str] = Counter()
+    for codes, count in rows.values_list("reasons").annotate(count=Count("pk")):
+        for code in {code for code in codes or () if isinstance(code, str)}:
+            counted[code] += count
+    return sorted(counted.items(), key=lambda item: (-(told(item[1], exactly=scope.is_exact) or 0), item[0]))
+
+
+def need_rows(scope: NeedScope, wanted: NeedFilter, kind: str, *, now: datetime) -> Rows:
+    """Return the needs of a kind (`NEED_KINDS`) whose rows the reader may see, last asked first."""
+    rows = _needs(scope, wanted).filter(states(now)[NEED_KINDS[kind]]).select_related("district", "producer__district")
+    known = producers_visible_to(scope.user)
+    if scope.listed is not None:
+        own = Q(district__in=scope.listed) | Q(producer__district__in=scope.listed)
+        rows = rows.filter(own | Q(producer__in=known.values("pk")))
+    if scope.names:
+        rows = rows.annotate(is_known=Exists(known.filter(pk=OuterRef("producer"))))
+    if wanted.reason:
+        rows = rows.annotate(codes=Cast("reasons", TextField())).filter(codes__contains=f'"{wanted.reason}"')
+    return Rows(rows.order_by("-last_asked_at", "-pk"), lambda need: _row(need, now))
+
+
+def _row(need: Need, now: datetime) -> NeedRow:
+    place = need.district or (need.producer.district if need.producer else None)
+    name = need.producer.name if need.producer and getattr(need, "is_known", False) else ""
+    return NeedRow(need, str(place) if place else "", _state(need, now), name)
+
+
+def _state(need: Need, now: datetime) -> str:
+    if need.served_at is not None:
+        return "terlayani"
+    is_unmet = need.ended_in_nothing or need.first_asked_at <= now - QUIET_AFTER
+    return "belum-terlayani" if is_unmet else "ditunggu"

@@ -1,0 +1,236 @@
+"""What was asked for and not served: the page, its rows, and its files."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts import formats
+from bookings.reports import asked as asking
+from bookings.reports import exports, needs, needs_tables
+from bookings.reports.exports import Table
+from bookings.reports.needs import NEED_GROUPS, NeedsAsked
+from bookings.reports.queries import needs as ledger
+from bookings.reports.queries.needs import NEED_KINDS, NOWHERE, NeedFilter
+from bookings.reports.report import MONTHS_SHOWN, back
+from bookings.reports.views.downloads import ROWS_OF_A_SHEET, TOO_MANY, XLSX, moment_words
+from bookings.reports.views.reading import read_with
+from bookings.reports.views.rows import PER_PAGE, page_number
+from facilities.errors import BadInput
+from facilities.models import District
+from facilities.vocabulary import FORMATS, FORMS
+
+CODE = re.compile(r"[a-z_]{1,40}")
+
+
+class NeedsReading:
+    """One reader's request about needs: whose they may read, what they asked, and what time it is."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.now: datetime = timezone.now()
+        scope = ledger.need_scope(request.user)
+        if scope is None:
+            raise Http404
+        self.scope = scope
+        self.today = self.now.astimezone(ZoneInfo(settings.DISPLAY_ZONE)).date()
+        self.first, self.last = ledger.months_of_needs(scope)
+        self.districts: dict[str, District] = {one.code: one for one in District.objects.all()}
+        self.asked = NeedsAsked(self._wanted())
+
+    def _wanted(self) -> NeedFilter:
+        """Return what was asked; without a month the last one in which anything was asked for."""
+        query, this = self.request.GET, self.today.replace(day=1)
+        month = asking.read_month(query.get("bulan", ""), "bulan") or min(self.last or this, this)
+        reason = query.get("alasan", "")
+        if reason and not CODE.fullmatch(reason):
+            raise BadInput("alasan", "not_a_code", "Alasan ini tidak ada.", "There is no such reason.")
+        return NeedFilter(
+            first=month,
+            last=month,
+            pack_format=self._known("kemasan", FORMATS),
+            form=self._known("produk", FORMS),
+            district=self._known("wilayah", {**self.districts, NOWHERE: None}),
+            reason=reason,
+        )
+
+    def _known(self, name: str, known: Any) -> str:
+        value = self.request.GET.get(name, "")
+        if value and value not in known:
+            raise Http404
+        return value
+
+    def group(self) -> str:
+        """Return the word of the table's grouping."""
+        return read_groups(self.request.GET.get("menurut", "kemasan"))[0]
+
+    def choices(self) -> dict[str, Any]:
+        """Return what the line of filters needs."""
+        reachable = self.scope.counted
+        districts = [one for code, one in self.districts.items() if reachable is None or code in reachable]
+        return {
+            "asked": self.asked,
+            "wanted": self.asked.wanted,
+            "months": asking.months_to_choose(self.first, self.today),
+            "format_options": needs.format_options(),
+            "form_options": needs.form_options(),
+            "district_options": districts if len(districts) > 1 else [],
+            "place": self.place(),
+            "is_exact": self.scope.is_exact,
+        }
+
+    def place(self) -> str:
+        """Return the words for whose needs are counted."""
+        chosen = self.asked.wanted.district
+        if chosen:
+            return needs.label_of("district", chosen, self.districts)
+        if self.scope.counted is None:
+            return gettext("Kalimantan Barat")
+        return ", ".join(sorted(str(self.districts[code]) for code in self.scope.counted))
+
+
+needs_reader = read_with(NeedsReading)
+
+
+def read_groups(text: str) -> list[str]:
+    """Return the words of `kemasan,produk`; `BadInput` for one that does not exist."""
+    words = list(dict.fromkeys(text.split(",")))
+    if set(words) <= set(NEED_GROUPS):
+        return words
+    raise BadInput("menurut", "unknown_group", "Pengelompokan ini tidak ada.", "There is no such grouping.")
+
+
+def read_kind(text: str) -> str:
+    """Return which needs to list; `BadInput` for a list that does not exist."""
+    if text in NEED_KINDS:
+        return text
+    raise BadInput("isi", "unknown_list", "Daftar ini tidak ada.", "There is no such list.")
+
+
+@needs_reader
+def area(reading: NeedsReading) -> HttpResponse:
+    """`/laporan/kebutuhan/`: what was looked for in a month, and what of it stayed unserved."""
+    group = reading.group()
+    report = needs.compose_needs(
+        reading.scope, reading.asked, group=group, now=reading.now, districts=reading.districts
+    )
+    context = {
+        **reading.choices(),
+        "report": report,
+        "group": group,
+        "groups": list(_group_titles().items()),
+        "names": _group_titles()[group],
+        "now": reading.now,
+    }
+    return render(reading.request, "reports/needs.html", context)
+
+
+@needs_reader
+def rows(reading: NeedsReading) -> HttpResponse:
+    """`/laporan/kebutuhan/rincian/?isi=…`: the needs behind a figure, without names."""
+    query = reading.request.GET
+    kind = read_kind(query.get("isi", "belum-terlayani"))
+    found = ledger.need_rows(reading.scope, reading.asked.wanted, kind, now=reading.now)
+    page = Paginator(found, PER_PAGE).get_page(page_number(query.get("page", "1")))
+    reason = reading.asked.wanted.reason
+    context = {
+        **reading.choices(),
+        "page": page,
+        "kind": kind,
+        "title": needs.kind_titles()[kind],
+        "names": reading.scope.names,
+        "reason": needs.reason_words(reason) if reason else "",
+    }
+    return render(reading.request, "reports/needs_rows.html", context)
+
+
+@needs_reader
+def as_csv(reading: NeedsReading) -> StreamingHttpResponse:
+    """`/laporan/kebutuhan/unduh.csv`: one table, streamed."""
+    response = StreamingHttpResponse(exports.as_csv(_tables(reading)[0]), content_type="text/csv; charset=utf-8")
+    return _named(response, reading, "csv")
+
+
+@needs_reader
+def as_xlsx(reading: NeedsReading) -> HttpResponse:
+    """`/laporan/kebutuhan/unduh.xlsx`: a sheet per table, then definitions, then filters, source and date."""
+    body = exports.as_xlsx(_tables(reading, most=ROWS_OF_A_SHEET), about=_about(reading))
+    return _named(HttpResponse(body, content_type=XLSX), reading, "xlsx")
+
+
+def _tables(reading: NeedsReading, *, most: int | None = None) -> list[Table]:
+    """Return the table that was asked for; without a wish, one per grouping and the reasons."""
+    scope, wanted, query = reading.scope, reading.asked.wanted, reading.request.GET
+    if "isi" in query:
+        kind = read_kind(query["isi"])
+        found = ledger.need_rows(scope, wanted, kind, now=reading.now)
+        if most is not None and len(found) > most:
+            raise BadInput("bulan", "too_many_rows", *TOO_MANY)
+        return [needs_tables.need_rows_table(found, title=needs.kind_titles()[kind], names=scope.names)]
+    if "menurut" in query or most is None:
+        words = read_groups(query.get("menurut", "kemasan"))
+        return [_grouped(reading, words, wanted)]
+    since = NeedFilter(
+        back(wanted.last, MONTHS_SHOWN - 1), wanted.last, wanted.pack_format, wanted.form, wanted.district
+    )
+    reasons = ledger.reasons_of_needs(scope, wanted, now=reading.now)
+    return [
+        *(_grouped(reading, [word], since if word == "bulan" else wanted) for word in NEED_GROUPS),
+        needs_tables.reasons_table(reasons, exactly=scope.is_exact),
+    ]
+
+
+def _grouped(reading: NeedsReading, words: list[str], wanted: NeedFilter) -> Table:
+    groups = [NEED_GROUPS[word] for word in words]
+    found = ledger.need_sums(reading.scope, wanted, group_by=groups, now=reading.now)
+    title = gettext("Per %(name)s") % {"name": " + ".join(_group_titles()[word].lower() for word in words)}
+    exactly = reading.scope.is_exact
+    title = title.replace("/", " ")
+    return needs_tables.needs_table(found, groups, exactly=exactly, districts=reading.districts, title=title)
+
+
+def _about(reading: NeedsReading) -> dict[str, str]:
+    wanted, everything = reading.asked.wanted, gettext("semua")
+    form, pack = (needs.label_of(name, getattr(wanted, name), {}) for name in ("form", "pack_format"))
+    return {
+        gettext("Laporan"): gettext("Kebutuhan dan yang belum terlayani"),
+        gettext("Bulan"): formats.month_name(wanted.last),
+        gettext("Wilayah"): reading.place(),
+        gettext("Produk"): form if wanted.form else everything,
+        gettext("Bentuk kemasan"): pack if wanted.pack_format else everything,
+        gettext("Sumber"): gettext("Pencarian kemasan di aplikasi ini, beserta pesanan yang melayaninya."),
+        gettext("Dihitung"): moment_words(reading.now),
+        gettext("Catatan"): disclosure(is_exact=reading.scope.is_exact),
+    }
+
+
+def disclosure(*, is_exact: bool) -> str:
+    """Return how small figures are treated for this reader."""
+    if is_exact:
+        return gettext("Angka tepat. Baris tanpa nama pelaku usaha.")
+    return gettext("Angka 1 sampai 4 ditulis <5, yang lain dibulatkan ke kelipatan 5, agar tidak menunjuk orang.")
+
+
+def _group_titles() -> dict[str, str]:
+    return {
+        "kemasan": gettext("Bentuk kemasan"),
+        "produk": gettext("Produk"),
+        "wilayah": gettext("Kabupaten/kota"),
+        "bulan": gettext("Bulan"),
+    }
+
+
+def _named(response, reading: NeedsReading, ending: str):  # type: ignore[no-untyped-def]
+    place = reading.asked.wanted.district.strip("-") or "semua"
+    name = f"kebutuhan-{reading.asked.month:%Y-%m}-{place}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
