@@ -84,7 +84,7 @@ def place(
     new = Blocked(work, TAKEN, work=work, cleaning_class=cleaning_class)
     blocks = [*calendar.taken, new]
     *others, tail = calendar.tails(blocks)
-    changes = _changes(calendar.taken, others)
+    changes = _changes(calendar.taken, others, before=work.end)
     _write(changes, shrinking=True)
     values = {
         "machine_id": machine.pk,
@@ -141,7 +141,7 @@ def retail(machine: Machine, around: Span) -> None:
     Changes only the lengths of cleaning: never when anything runs, and never into what follows.
     """
     calendar = _calendar(machine, around)
-    changes = _changes(calendar.taken, calendar.tails(calendar.taken))
+    changes = _changes(calendar.taken, calendar.tails(calendar.taken), before=around.end)
     _write(changes, shrinking=True)
     _write(changes, shrinking=False)
 
@@ -186,10 +186,16 @@ def held_block(
     return Blocked(Span(starts_at, ends_at), CODES[kind], "", work, cleaning_class, key)
 
 
-def _changes(taken: Sequence[Blocked], tails: Sequence[int]) -> list[tuple[Blocked, datetime]]:
-    """Return the jobs whose cleaning should end at another time than it does. What has no cleaning is left alone."""
+def _changes(taken: Sequence[Blocked], tails: Sequence[int], *, before: datetime) -> list[tuple[Blocked, datetime]]:
+    """Return the jobs whose cleaning should end at another time than it does. What has no cleaning is left alone.
+
+    Only those that begin before an instant: of later ones nothing changed, and what follows the last
+    of them may lie beyond what was read.
+    """
     wanted = [
-        (held, held.work.end + timedelta(minutes=tail)) for held, tail in zip(taken, tails, strict=True) if held.work
+        (held, held.work.end + timedelta(minutes=tail))
+        for held, tail in zip(taken, tails, strict=True)
+        if held.work and held.work.start < before
     ]
     return [(held, end) for held, end in wanted if end != held.span.end]
 
