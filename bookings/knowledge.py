@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from bookings.models import Booking, Document, Producer, Qualification
 from bookings.rules.base import Lesson, Paper
 from facilities.distances import straight_km
 from facilities.hours import local_date, local_day
-from facilities.models import Machine
+from facilities.models import Facility, Machine
 from facilities.spans import Span
 
 REMEMBERED = timedelta(days=365)
@@ -28,7 +28,7 @@ COUNTING = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
+class Past:
     """One booking of the family, as far as rules look at it."""
 
     pk: int
@@ -57,30 +57,56 @@ def party_of(
     and the day's share: only where the house has a rule about them. A `thorough` answer reads documents in any
     case, for what is only a warning.
     """
-    house = machine.facility
-    distance = straight_km(producer.district.latitude, producer.district.longitude, house.latitude, house.longitude)
-    papers = _papers(producer) if thorough or rules.policy.get("documents_required") else ()
-    if not counts_bookings(rules):
-        return Party(is_verified=producer.is_verified, distance=distance, papers=papers,
-                     lessons=_lessons(producer, machine) if _teaches(rules) else ())  # fmt: skip
-    history = [one for one in _history(producer, machine, request, rules, now) if one.pk != moving]
+    counting = counts_bookings(rules)
+    history = _history(producer, machine, request, rules, now) if counting else ()
+    return party_from(
+        producer,
+        machine.facility,
+        request,
+        rules,
+        [one for one in history if one.pk != moving],
+        papers=_papers(producer) if thorough or rules.policy.get("documents_required") else (),
+        lessons=_lessons(producer, machine) if teaches(rules) else (),
+        shared_minutes=_shared(machine, request, rules, moving) if rules.policy.get("reserved_share") else 0,
+    )
+
+
+def party_from(
+    producer: Producer,
+    house: Facility,
+    request: Request,
+    rules: Rules,
+    history: Sequence[Past],
+    *,
+    papers: Sequence[Paper] = (),
+    lessons: Sequence[Lesson] = (),
+    shared_minutes: int = 0,
+) -> Party:
+    """Return what these facts come to: `history` is of the producer and their cooperative at the house. Reads nothing.
+
+    Where no rule counts bookings, nobody is a newcomer and nothing was used.
+    """
     own = [one for one in history if one.producer == producer.pk]
-    week = _week(request, rules)
-    family = producer.cooperative_id or (producer.pk if producer.kind == Producer.Kind.COOPERATIVE else None)
+    week = week_of(request, rules)
     return Party(
         is_verified=producer.is_verified,
-        is_newcomer=not any(one.status == COMPLETED for one in own),
-        distance=distance,
+        is_newcomer=counts_bookings(rules) and not any(one.status == COMPLETED for one in own),
+        distance=straight_km(producer.district.latitude, producer.district.longitude, house.latitude, house.longitude),
         week_minutes=_minutes(own, week),
-        family_minutes=_minutes(history, week) if family else None,
+        family_minutes=_minutes(history, week) if counts_bookings(rules) and family_of(producer) else None,
         open_bookings=sum(one.status in OPEN for one in own),
         no_shows=[one.starts_at for one in own if one.status == NO_SHOW],
         late_cancels=[one.ended_at or one.starts_at for one in own if one.status == CANCELLED and one.is_late_cancel],
         papers=papers,
-        lessons=_lessons(producer, machine) if _teaches(rules) else (),
+        lessons=lessons,
         trials=sum(one.is_trial and one.status in COUNTED for one in own),
-        shared_minutes=_shared(machine, request, rules, moving) if rules.policy.get("reserved_share") else 0,
+        shared_minutes=shared_minutes,
     )
+
+
+def family_of(producer: Producer) -> int | None:
+    """Return the cooperative whose quota a producer shares: the one it belongs to, or itself; None outside one."""
+    return producer.cooperative_id or (producer.pk if producer.kind == Producer.Kind.COOPERATIVE else None)
 
 
 def counts_bookings(rules: Rules) -> bool:
@@ -88,7 +114,7 @@ def counts_bookings(rules: Rules) -> bool:
     return any(rules.policy.get(name) for name in COUNTING)
 
 
-def _history(producer: Producer, machine: Machine, request: Request, rules: Rules, now: datetime) -> Iterable[_Past]:
+def _history(producer: Producer, machine: Machine, request: Request, rules: Rules, now: datetime) -> Iterable[Past]:
     """Yield the family's bookings at this house that any rule may count, in one statement."""
     who = Q(producer=producer.pk)
     head = producer.cooperative_id
@@ -96,16 +122,16 @@ def _history(producer: Producer, machine: Machine, request: Request, rules: Rule
         who |= Q(producer=head) | Q(producer__cooperative=head)
     elif producer.kind == Producer.Kind.COOPERATIVE:
         who |= Q(producer__cooperative=producer.pk)
-    week = _week(request, rules)
+    week = week_of(request, rules)
     recent = Q(starts_at__gte=now - REMEMBERED) | Q(starts_at__lt=week.end, ends_at__gt=week.start)
     rows = Booking.objects.filter(who, recent, facility=machine.facility_id, status__in=(*COUNTED, NO_SHOW, CANCELLED))
     columns = ("pk", "producer_id", "status", "starts_at", "ends_at", "is_late_cancel", "ended_at", "is_trial")
     for pk, owner, status, starts_at, ends_at, late, ended_at, trial in rows.order_by().values_list(*columns):
         minutes = int((ends_at - starts_at).total_seconds() // 60)
-        yield _Past(pk, owner, status, starts_at, minutes, late, ended_at, trial)
+        yield Past(pk, owner, status, starts_at, minutes, late, ended_at, trial)
 
 
-def _week(request: Request, rules: Rules) -> Span:
+def week_of(request: Request, rules: Rules) -> Span:
     """Return the house's week, Monday to Sunday, in which a request starts."""
     day = local_date(request.start, rules.zone)
     monday = day - timedelta(days=day.weekday())
@@ -113,7 +139,7 @@ def _week(request: Request, rules: Rules) -> Span:
     return Span(first.start, last.end)
 
 
-def _minutes(bookings: Iterable[_Past], week: Span) -> int:
+def _minutes(bookings: Iterable[Past], week: Span) -> int:
     return sum(one.minutes for one in bookings if one.status in COUNTED and week.contains(one.starts_at))
 
 
@@ -123,7 +149,8 @@ def _papers(producer: Producer) -> list[Paper]:
     return [Paper(kind, number, until, seen is not None) for kind, number, until, seen in rows.values_list(*columns)]
 
 
-def _teaches(rules: Rules) -> bool:
+def teaches(rules: Rules) -> bool:
+    """Return whether any rule of the machine asks what the producer's people were taught."""
     return bool(rules.policy.get("induction_required") or rules.policy.get("qualification_required"))
 
 

@@ -15,7 +15,8 @@ FLOORS = ["accounts", "facilities", "bookings", "reports"]
 PURE = {
     "accounts.phones", "accounts.words",
     "facilities.errors", "facilities.spans", "facilities.hours", "facilities.availability", "facilities.calendars",
-    "facilities.changeover", "facilities.instants", "facilities.limits", "facilities.vocabulary",
+    "facilities.changeover", "facilities.bounds", "facilities.cells", "facilities.instants", "facilities.limits",
+    "facilities.vocabulary",
     "bookings.rules", "bookings.decision", "bookings.lifecycle", "bookings.estimate", "bookings.references",
     "bookings.reports.indicators", "bookings.reports.rollup", "bookings.reports.heat", "bookings.reports.charts",
     "bookings.reports.naming", "bookings.reports.savings",

@@ -1,4 +1,4 @@
-"""A house's settings as people type them: its page, its rules, its weeks."""
+"""A house's settings as people type them: its page, its weeks."""
 
 from __future__ import annotations
 
@@ -12,44 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.formats import weekday_name
 from bookings.forms.moments import ClockField, DayField
 from facilities.hours import WeeklyRule
-from facilities.models import Facility
 
-GRIDS = [(step, _("%(n)d menit") % {"n": step}) for step in (5, 10, 15, 20, 30, 60)]
 PHONE = re.compile(r"[+(]?[0-9][0-9 .()-]{5,18}")
 ROWS_A_DAY = 3
-
-
-def minutes(label: Any, hint: Any = "", *, least: int = 0, most: int = 43_200) -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={"inputmode": "numeric", "min": least})
-    return forms.IntegerField(label=label, help_text=hint, min_value=least, max_value=most, widget=widget)
-
-
-class RulesForm(forms.Form):
-    """The few rules a house sets, each in its own sentence. Minutes, except the horizon in days."""
-
-    grid = forms.TypedChoiceField(label=_("Jam mulai ditawarkan tiap"), choices=GRIDS, coerce=int)
-    notice = minutes(_("Pesan paling lambat sebelum mulai"), _("0 berarti boleh langsung."))
-    horizon = minutes(_("Jam bisa dipesan sampai"), least=1, most=366)
-    shortest = minutes(_("Paling singkat"), least=1, most=1440)
-    longest = minutes(_("Paling lama"), least=1, most=20_160)
-    approval = forms.ChoiceField(
-        label=_("Permintaan disetujui"), choices=Facility.Approval.choices, widget=forms.RadioSelect
-    )
-    approval_limit = minutes(
-        _("Batas setuju otomatis"), _("Berlaku bila “otomatis sampai batas menit” dipilih."), most=20_160
-    )
-    answer_within = minutes(_("Permintaan dijawab paling lambat"), _("Sesudah itu permintaan gugur sendiri."), least=15)
-    grace = minutes(_("Tunggu yang terlambat"), _("Sesudah itu jamnya dilepas."), most=480)
-    cancel_deadline = minutes(_("Batal tanpa catatan paling lambat"), _("Lebih lambat tercatat batal mendadak."))
-    closed_on_holidays = forms.BooleanField(label=_("Tutup pada hari libur nasional"), required=False)
-    closed_on_joint_leave = forms.BooleanField(label=_("Tutup pada cuti bersama"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if (data.get("longest") or 0) < (data.get("shortest") or 0) and "longest" not in self.errors:
-            self.add_error("longest", _("Paling lama tidak boleh di bawah paling singkat."))
-        return data
 
 
 class PageForm(forms.Form):

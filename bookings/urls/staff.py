@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.views import arrivals, board, counter, machines, people, requests, running, settings, today, upkeep
+from bookings.views import (
+    arrivals,
+    board,
+    counter,
+    house_rules,
+    machines,
+    people,
+    requests,
+    running,
+    settings,
+    today,
+    upkeep,
+)
 
 urlpatterns = [
     path("hari-ini/", today.today, name="today"),
@@ -31,7 +43,7 @@ urlpatterns = [
     path("perawatan/<slug:slug>/rusak/", upkeep.report, name="report_breakdown"),
     path("perawatan/<slug:slug>/siap/", upkeep.repaired, name="close_breakdown"),
     path("pengaturan/", settings.index, name="settings"),
-    path("pengaturan/aturan/", settings.rules, name="settings_rules"),
+    path("pengaturan/aturan/", house_rules.rules, name="settings_rules"),
     path("pengaturan/rumah/", settings.page, name="settings_page"),
     path("pengaturan/jam/", settings.hours, name="settings_hours"),
     path("pengaturan/jam/hapus/", settings.drop_week, name="drop_week"),
@@ -40,6 +52,7 @@ urlpatterns = [
     path("pengaturan/mesin/", machines.machine_list, name="settings_machines"),
     path("pengaturan/mesin/baru/", machines.add, name="add_machine"),
     path("pengaturan/mesin/<slug:slug>/", machines.machine, name="settings_machine"),
+    path("pengaturan/mesin/<slug:slug>/aturan/", house_rules.machine_rules, name="machine_rules"),
     path("pengaturan/mesin/<slug:slug>/ubah/", machines.change, name="change_machine"),
     path("pengaturan/mesin/<slug:slug>/kemampuan/", machines.abilities, name="set_abilities"),
     path("pengaturan/mesin/<slug:slug>/tarif/", machines.tariff, name="set_tariff"),

@@ -1,4 +1,4 @@
-"""A house's settings: its page, rules, weeks, and closed days."""
+"""A house's settings: its page, weeks, and closed days."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings.forms.staff_settings import PageForm, RulesForm, WeekForm, week_initial
+from bookings.forms.staff_settings import PageForm, WeekForm, week_initial
 from bookings.forms.staff_upkeep import CloseForm
 from bookings.services import displacing
 from bookings.upkeep import affected_by, outside_hours
@@ -22,7 +21,7 @@ from bookings.views.desk import blame, for_managers, person, sentences
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import Closure, Facility
 from facilities.services import houses
-from facilities.services.houses import PAGE_FIELDS, RULE_FIELDS
+from facilities.services.houses import PAGE_FIELDS
 from facilities.weeks import closures_ahead, weeks_of
 
 
@@ -43,27 +42,14 @@ def index(request: HttpRequest, house: Facility) -> HttpResponse:
 
 @for_managers
 @require_http_methods(["GET", "HEAD", "POST"])
-def rules(request: HttpRequest, house: Facility) -> HttpResponse:
-    """The house's rules, in sentences."""
-    return _change(request, house, RulesForm, RULE_FIELDS, "settings/rules.html", _("Aturan tersimpan."))
-
-
-@for_managers
-@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, house: Facility) -> HttpResponse:
     """What producers read about the house."""
-    return _change(request, house, PageForm, PAGE_FIELDS, "settings/page.html", _("Halaman rumah tersimpan."))
-
-
-def _change(
-    request: HttpRequest, house: Facility, kind: type[Form], fields: tuple[str, ...], template: str, done: str
-) -> HttpResponse:
-    initial = {name: getattr(house, name) for name in (*fields, "version")}
-    form = kind(request.POST if request.method == "POST" else None, initial=initial)
+    initial = {name: getattr(house, name) for name in (*PAGE_FIELDS, "version")}
+    form = PageForm(request.POST if request.method == "POST" else None, initial=initial)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         data: Mapping[str, Any] = form.cleaned_data
-        changes = {name: data[name] for name in fields}
+        changes = {name: data[name] for name in PAGE_FIELDS}
         try:
             houses.change_facility(
                 facility=house, changes=changes, actor=person(request), now=timezone.now(), version=data["version"]
@@ -74,9 +60,9 @@ def _change(
             form.add_error(None, _("Baru saja diubah orang lain. Muat ulang, lalu ubah lagi."))
             status = 412
         else:
-            messages.success(request, done)
+            messages.success(request, _("Halaman rumah tersimpan."))
             return redirect(request.path)
-    return render(request, template, {"house": house, "form": form}, status=status)
+    return render(request, "settings/page.html", {"house": house, "form": form}, status=status)
 
 
 @for_managers

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F
 
 from accounts.models import User
+from facilities.bounds import check_lengths, check_limits
 from facilities.errors import BadInput, Stale
 from facilities.hours import WeeklyRule, local_date
 from facilities.models import Closure, Facility, OpeningHours
@@ -29,6 +30,8 @@ RULE_FIELDS = (
     "closed_on_holidays",
     "closed_on_joint_leave",
 )
+POLICY = "policy"
+"""What the house asks of those who book, as one mapping. `bookings` says what may stand in it."""
 PAGE_FIELDS = ("name", "address", "phone", "contact_name", "about", "what_to_bring")
 
 
@@ -36,19 +39,11 @@ PAGE_FIELDS = ("name", "address", "phone", "contact_name", "about", "what_to_bri
 def change_facility(
     *, facility: Facility, changes: Mapping[str, object], actor: User, now: datetime, version: int | None = None
 ) -> Facility:
-    """Change a house's page or rules; bookings made under the old rules stay. Raises `Stale`, `BadInput`."""
-    unknown = set(changes) - set(RULE_FIELDS) - set(PAGE_FIELDS)
+    """Change a house's page, rules or policy; bookings made under the old rules stay. Raises `Stale`, `BadInput`."""
+    unknown = sorted(set(changes) - {*RULE_FIELDS, *PAGE_FIELDS, POLICY})
     if unknown:
-        field = sorted(unknown)[0]
-        raise BadInput(field, "unknown_field", "Isian ini tidak dikenal.", "This field is unknown.")
-    shortest = int(str(changes.get("shortest", facility.shortest)))
-    if int(str(changes.get("longest", facility.longest))) < shortest:
-        raise BadInput(
-            "longest",
-            "below_shortest",
-            "Paling lama tidak boleh di bawah paling singkat.",
-            "The longest must not be below the shortest.",
-        )
+        raise BadInput(unknown[0], "unknown_field", "Isian ini tidak dikenal.", "This field is unknown.")
+    check_house_rules(facility, changes)
     before = {name: getattr(facility, name) for name in changes}
     seen = facility.version if version is None else version
     if not Facility.objects.filter(pk=facility.pk, version=seen).update(version=F("version") + 1, **changes):
@@ -58,6 +53,24 @@ def change_facility(
     today = local_date(now, facility.zone)
     mark_months(facility.machines.all(), today, today)
     return facility
+
+
+def check_house_rules(facility: Facility, changes: Mapping[str, object]) -> None:
+    """Raise `BadInput` where new rules of time cannot be, also for a machine that has some of its own."""
+    check_limits(changes)
+    if not {"shortest", "longest"} & set(changes):
+        return
+    lengths = {name: int(str(changes.get(name, getattr(facility, name)))) for name in ("shortest", "longest")}
+    check_lengths(**lengths)
+    own = facility.machines.filter(retired_on__isnull=True).exclude(shortest__isnull=True, longest__isnull=True)
+    for name, shortest, longest in own.values_list("name", "shortest", "longest"):
+        if (longest or lengths["longest"]) < (shortest or lengths["shortest"]):
+            raise BadInput(
+                "shortest" if shortest is None else "longest",
+                "clashes_with_machine",
+                f"Bertentangan dengan aturan {name} sendiri. Ubah aturan mesin itu dulu.",
+                f"This clashes with the own rules of {name}. Change those first.",
+            )
 
 
 @in_one_transaction
