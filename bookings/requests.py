@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
+from django.db.models.functions import Coalesce
 
 from bookings.lifecycle import APPROVED, CHECKED_IN, REQUESTED
 from bookings.models import BookedMachine, Booking
@@ -43,7 +44,7 @@ class Ask:
 
     @property
     def needed(self) -> int | None:
-        """Return the minutes the asked packs take at the nominal rate, or None when not known."""
+        """Return the minutes the asked packs take at the machine's pace, or None when not known."""
         if not self.rate or not self.booking.quantity:
             return None
         return -(-self.booking.quantity * 60 // self.rate)
@@ -101,10 +102,10 @@ def _is_near(one: BookedMachine, other: BookedMachine) -> bool:
 
 
 def _rates(machine_ids: Iterable[int]) -> dict[tuple[int, str], int]:
-    """Return the slowest nominal rate per machine and pack format: promise little."""
+    """Return the slowest rate per machine and pack format, learned where it is known: promise little."""
     found: dict[tuple[int, str], int] = {}
     for machine, pack_format, rate in Capability.objects.filter(machine__in=machine_ids).values_list(
-        "machine_id", "format", "rate"
+        "machine_id", "format", Coalesce("learned_rate", "rate")
     ):
         key = (machine, pack_format)
         found[key] = min(rate, found.get(key, rate))

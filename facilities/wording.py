@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts import formats
@@ -54,13 +54,32 @@ def packs(machine: Machine) -> str:
 
 
 def rate(machine: Machine) -> str:
-    """60–180 kemasan/jam: nominal figures of the maker."""
-    rates = [c.rate for c in machine.capabilities.all()]
+    """60–180 kemasan/jam: as learned from own runs, else as the maker says."""
+    rates = [c.best_rate for c in machine.capabilities.all()]
     if not rates:
         return ""
     least, most = formats.number(min(rates)), formats.number(max(rates))
     figures = least if least == most else f"{least}–{most}"
     return f"{figures}\u00a0" + _("kemasan/jam")
+
+
+def rate_source(runs: int) -> str:
+    """Where a rate comes from: `dari 12 pemakaian`, or `angka pabrik`."""
+    if not runs:
+        return _("angka pabrik")
+    return ngettext("dari %(runs)s pemakaian", "dari %(runs)s pemakaian", runs) % {"runs": formats.number(runs)}
+
+
+def sizes(smallest: int | None, largest: int | None, widest: int | None) -> str:
+    """Which packs fit: `100–250 g/ml`, `sampai 500 g/ml, lebar sampai 180 mm`; nothing where all do."""
+    low, high = (formats.number(value) if value else "" for value in (smallest, largest))
+    weight = f"{low}–{high}" if low and high else _("sampai %(most)s") % {"most": high} if high else ""
+    if low and not high:
+        weight = _("mulai %(least)s") % {"least": low}
+    parts = [f"{weight}\u00a0g/ml"] if weight else []
+    if widest:
+        parts.append(_("lebar sampai %(most)s mm") % {"most": formats.number(widest)})
+    return ", ".join(parts)
 
 
 def price(unit: str | None, amount: int | None) -> str:

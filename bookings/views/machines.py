@@ -30,6 +30,7 @@ from bookings.views.desk import blame, for_managers, person, sentences
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import Facility, Machine, MachinePhoto, MachineType
 from facilities.services import machines, photos
+from facilities.services.abilities import set_abilities
 from facilities.services.machines import CHANGEABLE
 
 A_YEAR = 365 * 24 * 3600
@@ -52,7 +53,9 @@ def add(request: HttpRequest, house: Facility) -> HttpResponse:
     kind = MachineType.objects.filter(code=asked).first() if asked else None
     if kind is None:
         chooser = TypeForm(request.GET if asked else None)
-        return render(request, "settings/machine_type.html", {"house": house, "form": chooser}, status=422 if asked else 200)
+        return render(
+            request, "settings/machine_type.html", {"house": house, "form": chooser}, status=422 if asked else 200
+        )
     typed = request.POST if request.method == "POST" else None
     form = NewMachineForm(typed, initial=_first_guess(house, kind))
     abilities = AbilitiesForm(typed, pairs=pairs_of_type(kind), prefix="bisa")
@@ -173,9 +176,7 @@ def abilities(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
     form = AbilitiesForm(request.POST, pairs=pairs_of(found), prefix="bisa")
 
     def act(_data: dict[str, Any]) -> object:
-        return machines.set_abilities(
-            machine=found, abilities=form.abilities(), actor=person(request), now=timezone.now()
-        )
+        return set_abilities(machine=found, abilities=form.abilities(), actor=person(request), now=timezone.now())
 
     return _do(request, house, found, "abilities", form, act, _("Kemampuan mesin tersimpan."))
 
@@ -211,9 +212,7 @@ def retire(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
         return redirect("settings_machine", slug=slug)
 
     def act(data: dict[str, Any]) -> object:
-        return machines.retire(
-            machine=found, retired_on=data["retired_on"], actor=person(request), now=timezone.now()
-        )
+        return machines.retire(machine=found, retired_on=data["retired_on"], actor=person(request), now=timezone.now())
 
     form = RetireForm(request.POST, prefix="pensiun")
     return _do(request, house, found, "retire", form, act, _("Mesin tidak bisa dipesan lagi sejak hari itu."))

@@ -281,7 +281,7 @@ def _paces(machine: Machine, form: DetailsForm, minutes: int) -> list[dict[str, 
     """For each pack the machine makes: the word, and how many fit into the chosen time."""
     best: dict[str, int] = {}
     for capability in machine.capabilities.all():
-        best[capability.format] = max(best.get(capability.format, 0), capability.rate)
+        best[capability.format] = max(best.get(capability.format, 0), capability.best_rate)
     return [
         {"word": word.lower(), "packs": estimate.packs_possible(minutes, rate=best[code])}
         for code, word in form.packs

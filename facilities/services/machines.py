@@ -11,16 +11,14 @@ from django.db.models import F
 from accounts.models import User
 from facilities.errors import BadInput, Reason, Refusal, Stale
 from facilities.hours import local_date, local_day
-from facilities.models import Capability, Facility, Machine, MachineType, Occupancy, Tariff
+from facilities.models import Facility, Machine, MachineType, Occupancy, Tariff
 from facilities.occupancy import lock
+from facilities.services.abilities import Ability, write_abilities
 from facilities.services.trail import audit, mark_months
 from facilities.transactions import in_one_transaction
 
 CHANGEABLE = ("name", "setup", "cleaning", "operator_level", "asset_code", "register_number", "note")
 """Not the line: what a machine touched once cannot be undone by a form."""
-
-Ability = tuple[str, str, int]
-"""Product form, pack format, and packs per hour."""
 
 
 @in_one_transaction
@@ -49,7 +47,7 @@ def add_machine(
         in_service_from=in_service_from,
         **values,
     )
-    _write_abilities(machine, abilities)
+    write_abilities(machine, abilities)
     audit(action="add_machine", target=machine, actor=actor, now=now, after={**_plain(values), "line": line})
     mark_months([machine], min(in_service_from, local_date(now, facility.zone)), local_date(now, facility.zone))
     return machine
@@ -71,16 +69,6 @@ def change_machine(
     audit(action="change_machine", target=machine, actor=actor, now=now, before=_plain(before), after=_plain(changes))
     machine.refresh_from_db()
     return machine
-
-
-@in_one_transaction
-def set_abilities(*, machine: Machine, abilities: Iterable[Ability], actor: User, now: datetime) -> None:
-    """Replace what a machine packs into what, and how fast. Raises `BadInput` when nothing is left."""
-    before = [[a.form, a.format, a.rate] for a in machine.capabilities.all()]
-    machine.capabilities.all().delete()
-    after = _write_abilities(machine, abilities)
-    audit(action="set_abilities", target=machine, actor=actor, now=now,
-          before={"abilities": before}, after={"abilities": after})  # fmt: skip
 
 
 @in_one_transaction
@@ -161,16 +149,6 @@ def _free_slug(facility: Facility, type: MachineType) -> str:
     stem = f"{facility.slug}-{type.slug}-"
     used = set(Machine.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for number in range(1, len(used) + 2) if (slug := f"{stem}{number}") not in used)
-
-
-def _write_abilities(machine: Machine, abilities: Iterable[Ability]) -> list[list[object]]:
-    rows = {(form, format): rate for form, format, rate in abilities}
-    if not rows:
-        raise BadInput("abilities", "no_ability", "Pilih sedikitnya satu kemampuan.", "Choose at least one ability.")
-    Capability.objects.bulk_create(
-        Capability(machine=machine, form=form, format=format, rate=rate) for (form, format), rate in rows.items()
-    )
-    return [[form, format, rate] for (form, format), rate in sorted(rows.items())]
 
 
 def _plain(values: Mapping[str, object]) -> dict[str, object]:

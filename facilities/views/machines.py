@@ -16,7 +16,7 @@ from facilities import queries, wording
 from facilities.catalogue import Listed, found_machines, spread_out, standing
 from facilities.forms import CatalogueForm, boxes_with_counts
 from facilities.lengths import allowed_length
-from facilities.models import Machine
+from facilities.models import Capability, Machine
 from facilities.opening import opening_days
 from facilities.spans import Span
 from facilities.views.cards import machine_card
@@ -26,6 +26,8 @@ PER_PAGE = 12
 SIBLINGS = 3
 DURATIONS = (60, 120, 180, 240)
 MANY = 2000
+
+Pace = tuple[int, int, tuple[int | None, int | None, int | None]]
 
 
 @require_safe
@@ -112,14 +114,26 @@ def _facts(machine: Machine, *, today: Any, now: datetime) -> dict[str, Any]:
 
 
 def _abilities(machine: Machine) -> list[dict[str, Any]]:
-    """What the machine packs, packs of one rate and the same products in one line."""
-    forms: dict[tuple[str, int], list[str]] = {}
+    """What the machine packs, packs of one pace, one size and the same products in one line."""
+    forms: dict[tuple[str, Pace], list[str]] = {}
     for c in machine.capabilities.all():
-        forms.setdefault((c.format, c.rate), []).append(c.form)
-    packs: dict[tuple[int, tuple[str, ...]], list[str]] = {}
-    for (pack, rate), products in forms.items():
-        packs.setdefault((rate, tuple(sorted(products))), []).append(pack)
+        forms.setdefault((c.format, _pace(c)), []).append(c.form)
+    packs: dict[tuple[Pace, tuple[str, ...]], list[str]] = {}
+    for (pack, pace), products in forms.items():
+        packs.setdefault((pace, tuple(sorted(products))), []).append(pack)
     return [
-        {"formats": wording.format_words(found), "forms": wording.form_words(products), "rate": rate}
-        for (rate, products), found in packs.items()
+        {
+            "formats": wording.format_words(found),
+            "forms": wording.form_words(products),
+            "rate": rate,
+            "source": wording.rate_source(runs),
+            "sizes": wording.sizes(*limits),
+        }
+        for ((rate, runs, limits), products), found in packs.items()
     ]
+
+
+def _pace(ability: Capability) -> Pace:
+    """Return what tells two abilities apart: packs per hour, the runs that taught it, and the sizes."""
+    sizes = (ability.smallest, ability.largest, ability.widest)
+    return ability.best_rate, ability.learned_from if ability.learned_rate else 0, sizes

@@ -284,3 +284,40 @@ def test_a_machine_of_another_house_does_not_exist_here(client):
         assert client.get(path).status_code == 404
     for step in ("ubah", "tarif", "foto", "pensiun", "kemampuan"):
         assert client.post(f"/pengaturan/mesin/sintang-band-1/{step}/").status_code == 404
+
+
+def able(**more):
+    return {"bisa-use_0": "on", "bisa-rate_0": "500", **more}
+
+
+def test_sizes_are_set_and_what_was_learned_stays(client, machine):
+    machine.capabilities.update(learned_rate=480, learned_from=12)
+    assert "480 per jam, dari 12 pemakaian" in text(client.get("/pengaturan/mesin/pontianak-band-1/"))
+    typed = able(**{"bisa-smallest_0": "50", "bisa-largest_0": "500", "bisa-widest_0": "180"})
+    assert client.post("/pengaturan/mesin/pontianak-band-1/kemampuan/", typed).status_code == 302
+    kept = machine.capabilities.get()
+    assert (kept.rate, kept.smallest, kept.largest, kept.widest) == (500, 50, 500, 180)
+    assert (kept.learned_rate, kept.learned_from) == (480, 12)
+
+
+def test_a_pair_that_goes_takes_its_pace_along(client, machine):
+    machine.capabilities.update(learned_rate=480, learned_from=12)
+    typed = {"bisa-form_0": "padat", "bisa-format_0": "jar", "bisa-free_0": "90"}
+    assert client.post("/pengaturan/mesin/pontianak-band-1/kemampuan/", typed).status_code == 302
+    kept = machine.capabilities.get()
+    assert (kept.form, kept.format, kept.rate, kept.learned_rate) == ("padat", "jar", 90, None)
+
+
+@pytest.mark.parametrize("more", [{"bisa-smallest_0": "600", "bisa-largest_0": "500"}, {"bisa-widest_0": "0"}])
+def test_sizes_that_cannot_be_are_refused(client, machine, more):
+    assert client.post("/pengaturan/mesin/pontianak-band-1/kemampuan/", able(**more)).status_code == 422
+    assert machine.capabilities.get().largest is None
+
+
+def test_the_public_page_says_how_fast_from_what_and_which_sizes(client, machine):
+    page = "/mesin/pontianak-band-1/"
+    assert "angka pabrik" in text(client.get(page))
+    machine.capabilities.update(learned_rate=480, learned_from=12, smallest=50, largest=500, widest=180)
+    shown = text(client.get(page))
+    assert ">480<" in shown and "dari 12 pemakaian" in shown
+    assert "50–500 g/ml, lebar sampai 180 mm" in shown
