@@ -103,12 +103,21 @@ class NeedReport:
 
     @property
     def most(self) -> str:
-        """The pack format that most unmet needs ask for; nothing where the counts are too small to say."""
-        return self.formats[0].label if self.formats and not self.formats[0].figure.startswith("<") else ""
+        """The pack format that most unmet needs ask for, or the two that do; nothing where no finding can be told."""
+        return _leaders(self.formats)
 
     @property
     def main_reason(self) -> str:
-        return self.reasons[0].label if self.reasons and not self.reasons[0].figure.startswith("<") else ""
+        """What stood against most needs, in the same way."""
+        return _leaders(self.reasons)
+
+
+def _leaders(bars: Sequence[NeedBar]) -> str:
+    names = [one.label for one in bars if one.bar.is_leading]
+    if len(names) != 2:
+        return names[0] if len(names) == 1 else ""
+    second = names[1][:1].lower() + names[1][1:]
+    return gettext("%(first)s dan %(second)s") % {"first": names[0], "second": second}
 
 
 def figure_words(count: int, *, exactly: bool) -> str:
@@ -161,10 +170,11 @@ def _reason_bars(reasons: Sequence[tuple[str, int]], asked: NeedsAsked, *, exact
 
 
 def _bars(named: Sequence[tuple[str, str, int]], *, exactly: bool) -> list[NeedBar]:
-    """Return the first bars, most first as they come; a count too small to tell is drawn at half of five."""
+    """Return the first bars as they come, most first; a count too small to tell is drawn at half of five."""
     first, small = named[:BARS_SHOWN], LEAST_TOLD / 2
     lengths = [told(count, exactly=exactly) for _, _, count in first]
-    drawn = charts.bars([small if length is None else length for length in lengths], average=None, leading={0})
+    leading = {place for place, length in enumerate(lengths) if length and length == lengths[0]}
+    drawn = charts.bars([small if length is None else length for length in lengths], average=None, leading=leading)
     return [
         NeedBar(label, figure_words(count, exactly=exactly), bar, query)
         for (label, query, count), bar in zip(first, drawn.bars, strict=True)
