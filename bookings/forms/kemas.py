@@ -49,7 +49,9 @@ class KemasForm(forms.Form):
     """One page: the product from a list or by hand, its pack, its weight, how many, from where, and when."""
 
     produk = forms.ChoiceField(label=_("Apa yang dikemas?"), required=False)
-    product_name = forms.CharField(label=_("Nama produk"), max_length=80, required=False)
+    product_name = forms.CharField(
+        label=_("Nama produk"), max_length=80, required=False, widget=forms.TextInput(attrs={"data-private": "1"})
+    )
     form = forms.ChoiceField(label=_("Bentuknya"), required=False)
     kelas = forms.ChoiceField(
         label=_("Apa yang tertinggal di mesin?"),
@@ -97,11 +99,9 @@ class KemasForm(forms.Form):
         self.districts = {district.code: district for district in districts}
         self.producers = {producer.slug: producer for producer in producers}
         self.products = {str(product.pk): product for product in products}
-        home = producers[0].district_id if producers else ""
-        super().__init__(
-            data,
-            initial={"quantity": USUAL_QUANTITY, "dari": home, "line": Machine.Line.HALAL, **(initial or {})},
-        )
+        first = {"quantity": USUAL_QUANTITY, "line": Machine.Line.HALAL, "produk": next(iter(self.products), "")}
+        home = {"dari": producers[0].district_id} if producers else {}
+        super().__init__(data, initial={**first, **home, **(initial or {})})
         self.fields["produk"].choices = self._product_choices(words)
         self.fields["form"].choices = [("", _("Pilih")), *vocabulary.form_choices(words)]
         self.fields["kelas"].choices = [("", _("Yang biasa")), *vocabulary.class_choices(words)]
@@ -262,11 +262,18 @@ def _common(product: CommonProduct, words: str) -> Described:
     return Described(product.word(words), product.form, product.line, product.cleaning_class, product.formats)
 
 
-def without_strangers(data: QueryDict, products: Sequence[Product]) -> QueryDict:
-    """Return shared words for somebody else: a product that is not on their file falls back to its own words."""
+def told_by(data: QueryDict, products: Sequence[Product], *, is_sent: bool) -> QueryDict:
+    """Return what somebody said, by hand or from a list, as one of the two.
+
+    Who sends a name of their own means that, whatever the list still shows. In a shared address
+    a product that is not on the reader's file falls back to its own words.
+    """
     known = {str(product.pk) for product in products} | set(common_products())
-    if not data.get("produk") or data["produk"] in known:
-        return data
+    chosen = data.get("produk", "")
+    named = bool(data.get("product_name", "").strip())
+    by_hand = (named or not chosen) if is_sent else chosen not in known
+    names = ("produk",) if by_hand else BY_HAND
     changed = data.copy()
-    del changed["produk"]
+    for name in names:
+        changed.pop(name, None)
     return changed

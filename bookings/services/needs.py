@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from bookings.models import Booking, Need, Producer
 from facilities.hours import local_date
@@ -66,7 +67,7 @@ def ask_for(
     """
     if producer is not None and asker:
         claim(asker=asker, producer=producer)
-    day = local_date(now, timezone.get_default_timezone())
+    day = local_date(now, ZoneInfo(settings.DISPLAY_ZONE))
     values = {
         **asked.columns(),
         "last_asked_at": now,

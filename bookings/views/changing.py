@@ -123,7 +123,9 @@ class _Move:
 
     def times(self, *, status: int = 200, refusal: Refusal | None = None) -> HttpResponse:
         minutes = self.minutes
-        page = time_page(self.machine, self.data, now=self.now, minutes=minutes, moving=self.part.occupancy_id)
+        held = self.part.occupancy
+        page = time_page(self.machine, self.data, now=self.now, minutes=minutes, moving=self.part.occupancy_id,
+                         cleaning_class=held.cleaning_class if held else "")  # fmt: skip
         context = {
             **page,
             **self._common(),

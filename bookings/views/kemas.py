@@ -7,10 +7,10 @@ be shared, and looking at it writes nothing.
 from __future__ import annotations
 
 import secrets
-from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from bookings import mine
-from bookings.forms.kemas import KemasForm, without_strangers
+from bookings.forms.kemas import KemasForm, told_by
 from bookings.ranking import CHEAPEST, EARLIEST, NEAREST
 from bookings.search import Found, search
 from bookings.services.needs import ask_for, asker_of
@@ -62,8 +62,9 @@ class _Page:
         self.user = request.user if isinstance(request.user, User) else None
         self.producers = producers_of(self.user) if self.user else []
         self.products = mine.products_to_pack(self.user) if self.producers else []
-        self.zone = _zoneinfo(timezone.get_default_timezone())
-        self.data = request.POST if request.method == "POST" else without_strangers(request.GET, self.products)
+        self.zone = ZoneInfo(settings.DISPLAY_ZONE)
+        is_sent = request.method == "POST"
+        self.data = told_by(request.POST if is_sent else request.GET, self.products, is_sent=is_sent)
 
     def questions(self) -> HttpResponse:
         """The empty form, or filled in with what the address says."""
@@ -127,6 +128,8 @@ class _Page:
 
     def _form(self, data: QueryDict | None) -> KemasForm:
         told = {name: self.data[name] for name in KemasForm.base_fields if self.data.get(name)}
+        if "quantity" in told:  # what an address leaves out was left out on purpose
+            told = {"produk": "", "dari": "", **told}
         return KemasForm(
             data,
             districts=list(districts()),
@@ -145,7 +148,7 @@ class _Page:
         return told
 
     def _form_page(self, form: KemasForm, *, status: int) -> HttpResponse:
-        by_hand = any(form[name].errors for name in ("product_name", "form")) or bool(form["product_name"].value())
+        by_hand = bool(form["product_name"].value() or form["product_name"].errors or form["form"].errors)
         context = {
             "form": form,
             "by_hand": by_hand,
@@ -178,8 +181,3 @@ class _Page:
 
 def _order_words() -> list[tuple[str, str]]:
     return [("tercepat", _("Tercepat")), ("terdekat", _("Terdekat")), ("termurah", _("Termurah"))]
-
-
-def _zoneinfo(zone: tzinfo) -> ZoneInfo:
-    assert isinstance(zone, ZoneInfo)
-    return zone

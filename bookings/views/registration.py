@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.redirects import safe_next
 from accounts.services import PhoneTaken
 from bookings.forms.registration import RegistrationForm
+from bookings.services.needs import claim
 from bookings.services.registering import register_producer
+from bookings.views.kept import asker_in, producers_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -38,6 +40,8 @@ def register(request: HttpRequest) -> HttpResponse:
             form.add_error("phone", _("Nomor ini sudah dipakai. Masuk, atau minta bantuan petugas."))
         else:
             login(request, user, backend=BACKEND)
+            if asker := asker_in(request):
+                claim(asker=asker, producer=producers_of(user)[0])
             messages.success(request, _("Akun Anda siap. Pilih mesin untuk pesanan pertama."))
             return redirect(target)
     status = 422 if form.is_bound else 200
