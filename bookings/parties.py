@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from bookings.models import Membership, Producer, Product
+from bookings.models import Document, Membership, Producer, Product
 from facilities.models import Duty, Machine
 
 
@@ -17,6 +17,7 @@ class Party:
     """Who books what where. `machine_id` is None where no machine has that slug.
 
     `on_behalf`: the asker is the house, not the producer. `manages`: the asker manages the machine's house.
+    `has_permit`: a P-IRT number is on file, which the pack that is asked for may not match.
     """
 
     producer: Producer
@@ -24,6 +25,7 @@ class Party:
     machine_id: int | None
     on_behalf: bool
     manages: bool
+    has_permit: bool = False
 
 
 def own_producers(user: User) -> QuerySet[Producer]:
@@ -75,10 +77,12 @@ def _annotated(rows: QuerySet[Any], user: User, machine: str, *, producer_field:
     duty = Duty.objects.filter(
         user=user, kind=Duty.Kind.MANAGER, ended_at__isnull=True, facility__machines__slug=machine
     )
+    permits = Document.objects.filter(kind=Document.Kind.PIRT, withdrawn_at__isnull=True)
     return rows.annotate(
         machine_pk=Subquery(Machine.objects.filter(slug=machine).values("pk")[:1]),
         is_own=Exists(own_producers(user).filter(pk=OuterRef(producer_field))),
         manages=Exists(duty),
+        has_permit=Exists(permits.filter(producer=OuterRef(producer_field))),
     )
 
 
@@ -89,4 +93,5 @@ def _may_book(user: User, row: Any) -> bool:
 
 def _party(user: User, row: Any, producer: Producer, product: Product | None) -> Party:
     manages = bool(row.manages or user.is_superuser)
-    return Party(producer, product, row.machine_pk, on_behalf=not row.is_own, manages=manages)
+    on_behalf, permit = not row.is_own, bool(row.has_permit)
+    return Party(producer, product, row.machine_pk, on_behalf=on_behalf, manages=manages, has_permit=permit)

@@ -123,6 +123,7 @@ def _reserve(request: HttpRequest, asked: shapes.BookingIn, party: parties.Party
         on_behalf=party.on_behalf,
         walk_in=asked.walk_in,
         override_reason=asked.override_reason,
+        thorough=party.has_permit and bool(asked.pack_format),
     )
 
 

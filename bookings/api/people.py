@@ -61,7 +61,13 @@ def create_product(request: HttpRequest, asked: shapes.ProductIn) -> Any:
     """Put a product on file. A known name is answered as it stands: its line never changes in passing."""
     producer = producer_of(request, asked.producer)
     product = keep_product(
-        producer=producer, name=asked.name, form=asked.form, line=asked.line, now=timezone.now()
+        producer=producer,
+        name=asked.name,
+        form=asked.form,
+        line=asked.line,
+        cleaning_class=asked.class_,
+        net_weight=asked.net_weight,
+        now=timezone.now(),
     )
     product.producer = producer
     return Status(201, shapes.product_out(product))

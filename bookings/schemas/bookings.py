@@ -37,6 +37,8 @@ Form, PackFormat, Line = Literal[tuple(FORMS)], Literal[tuple(FORMATS)], Literal
 CancelReason = Literal["changed_plans", "material_missing", "ill", "machine_unsuitable", "weather", "other"]
 DeclineReason = Literal["does_not_fit", "documents", "quota", "no_operator", "closed", "other"]
 Quantity = integer(1, 1_000_000)
+MOST_WEIGHT = 1_000_000
+"""Grams or millilitres in a pack: a sack of a tonne."""
 
 
 class BookingIn(In):

@@ -9,10 +9,12 @@ from ninja import Schema
 from pydantic import Field
 
 from accounts.models import User
-from accounts.schemas import In, PageIn, one_line, slug_type, some_words
+from accounts.schemas import In, PageIn, integer, one_line, slug_type, some_words
 from bookings.models import CalendarFeed, Producer, Product
-from bookings.schemas.bookings import Form, Line
+from bookings.schemas.bookings import MOST_WEIGHT, Form, Line
+from bookings.weights import grams
 from facilities.access import duties_of
+from facilities.schemas import CleaningClass
 
 Slug = slug_type(60)
 
@@ -51,6 +53,8 @@ class ProductIn(In):
     name: some_words(80)  # type: ignore[valid-type]
     form: Form
     line: Line
+    class_: CleaningClass = Field("", alias="class", description="cleaning class; else what the form usually leaves")
+    net_weight: integer(1, MOST_WEIGHT) | None = Field(None, description="grams or millilitres in a pack")  # type: ignore[valid-type]
 
 
 class ProductOut(Schema):
@@ -59,6 +63,8 @@ class ProductOut(Schema):
     name: str
     form: str
     line: str
+    cleaning_class: str
+    net_weight: int | None = Field(description="grams or millilitres in a pack")
 
 
 class FeedIn(In):
@@ -105,7 +111,13 @@ def me_out(user: User, *, houses: dict[int, str], producers: list[Producer]) -> 
 
 def product_out(product: Product) -> ProductOut:
     return ProductOut(
-        id=product.pk, producer=product.producer.slug, name=product.name, form=product.form, line=product.line
+        id=product.pk,
+        producer=product.producer.slug,
+        name=product.name,
+        form=product.form,
+        line=product.line,
+        cleaning_class=product.cleaning_class,
+        net_weight=grams(product.net_weight),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,7 @@ from accounts.schemas import (
 )
 from bookings.models import Need
 from bookings.ranking import ORDERS
-from bookings.schemas.bookings import Form, PackFormat, Quantity
+from bookings.schemas.bookings import MOST_WEIGHT, Form, PackFormat, Quantity
 from bookings.search import FORTNIGHT, LONGEST_WINDOW, Found, Misfit, Near, Option, Wanted
 from facilities.api_problems import reasons_document
 from facilities.errors import BadInput
@@ -41,7 +42,7 @@ from facilities.hours import local_day
 from facilities.places import Place
 from facilities.schemas import CleaningClass, TariffOut
 
-MOST_MINUTES, MOST_WEIGHT, MOST_WIDTH = 14_400, 1_000_000, 5_000
+MOST_MINUTES, MOST_WIDTH = 14_400, 5_000
 
 
 def read_day_or_minute(given: object) -> date | datetime:
@@ -234,7 +235,9 @@ def found_document(found: Found, wanted: Wanted, order: str, language: str) -> d
     }
 
 
+@lru_cache(maxsize=10_000)
 def _local(instant: datetime, zone: ZoneInfo) -> str:
+    # A thousand machines share a few dozen instants, and writing one costs 5 µs.
     return instant.astimezone(zone).isoformat()
 
 
@@ -288,7 +291,10 @@ def _near(near: Near) -> dict[str, Any]:
 def why(option: Option, wanted: Wanted, language: str) -> str:
     """Return in words how an option's minutes were computed, and what speaks for it."""
     english = language.startswith("en")
-    parts = [_computed(option, wanted, language)]
+    quantity = None if wanted.minutes is not None else wanted.quantity
+    parts = [
+        _computed(option.minutes, quantity, option.rate, option.learned_from, wanted.minutes is not None, language)
+    ]
     if option.plan:
         n = len(option.plan)
         parts.append(f"In {n} sessions over {n} days." if english else f"Dibagi {n} kali pada {n} hari.")
@@ -301,32 +307,23 @@ def why(option: Option, wanted: Wanted, language: str) -> str:
     return " ".join(parts)
 
 
-def _computed(option: Option, wanted: Wanted, language: str) -> str:
+@lru_cache(maxsize=1_000)
+def _computed(minutes: int, quantity: int | None, rate: int | None, runs: int, is_asked: bool, language: str) -> str:
+    """Return where the minutes come from: so many packs at such a rate, else what was asked, else a guess."""
     english = language.startswith("en")
-    takes = words.duration(option.minutes, language)
-    if wanted.minutes is not None or wanted.quantity is None or option.rate is None:
-        asked = wanted.minutes is not None
-        if english:
-            return f"{takes}, as asked." if asked else f"{takes}, for want of a quantity."
-        return f"{takes}, seperti diminta." if asked else f"{takes}, karena jumlah belum disebut."
-    packs, rate = words.number(wanted.quantity, language), words.number(option.rate, language)
-    runs = option.learned_from
-    source = (
-        (f"from {runs} runs" if runs else "maker's figure")
-        if english
-        else (f"dari {runs} pemakaian" if runs else "angka pabrik")
-    )
-    exact = -(-wanted.quantity * 60 // option.rate)
-    if exact == option.minutes:
-        return (
-            f"{packs} packs ÷ {rate} per hour ({source}) = {takes}."
-            if english
-            else f"{packs} bungkus ÷ {rate} per jam ({source}) = {takes}."
-        )
-    raw = words.duration(exact, language)
+    takes = words.duration(minutes, language)
+    if quantity is None or rate is None:
+        known = ("as asked", "seperti diminta") if is_asked else ("a first guess", "perkiraan awal")
+        return f"{takes}, {known[0] if english else known[1]}."
     if english:
-        return f"{packs} packs ÷ {rate} per hour ({source}) = {raw}, rounded to {takes}."
-    return f"{packs} bungkus ÷ {rate} per jam ({source}) = {raw}, dibulatkan menjadi {takes}."
+        source, unit, rounded = f"from {runs} runs" if runs else "maker's figure", "packs ÷ {} per hour", "rounded to"
+    else:
+        source, unit = f"dari {runs} pemakaian" if runs else "angka pabrik", "bungkus ÷ {} per jam"
+        rounded = "dibulatkan menjadi"
+    exact = -(-quantity * 60 // rate)
+    end = "" if exact == minutes else f", {rounded} {takes}"
+    unit = unit.format(words.number(rate, language))
+    return f"{words.number(quantity, language)} {unit} ({source}) = {words.duration(exact, language)}{end}."
 
 
 def need_document(need: Need, producer: str, served_by: str | None) -> dict[str, Any]:

@@ -49,19 +49,20 @@ def reserve(
     on_behalf: bool = False,
     walk_in: bool = False,
     override_reason: str = "",
+    thorough: bool = False,
 ) -> Booking:
     """Take a machine from `starts_at` to `ends_at` for a producer; setup and cleaning are added around it.
 
     Returns the booking, `approved` or (where a person must look) `requested`; both hold
     the time, and the operator where the machine needs one. Raises `Refusal` with *all* reasons and up to
     three alternatives; nothing is written then. A manager's `override_reason` passes what
-    is overridable and is kept in the booking's trail.
+    is overridable and is kept in the booking's trail. `thorough` also reads what only warns.
     """
     check_span(starts_at, ends_at)
     machine = _lock_for_work(machine_id, producer)
     request = request_for(machine, starts_at, ends_at, product=product, form=form, line=line,
                           pack_format=pack_format, cleaning_class=cleaning_class)  # fmt: skip
-    question = question_about(machine, request, now=now, producer=producer, at_counter=walk_in)
+    question = question_about(machine, request, now=now, producer=producer, at_counter=walk_in, thorough=thorough)
     said, overridden = decide(machine, question, override_reason=override_reason)
     waits = bool(said.asks) and not (walk_in or override_reason)
     booking = Booking.objects.create(
@@ -71,8 +72,7 @@ def reserve(
         is_walk_in=walk_in, made_by=actor, made_at=now, **_price(machine, request, quantity),
         **_standing(question), **_answer(machine.facility, request, waits=waits, now=now),
     )  # fmt: skip
-    booking.parts = [_hold(booking, machine, question)]  # type: ignore[attr-defined]  # for answers: not read back
-    booking.said = said  # type: ignore[attr-defined]  # for answers too: what asks for a person, what only warns
+    booking.parts, booking.said = [_hold(booking, machine, question)], said  # type: ignore[attr-defined]  # for answers: not read back
     record(booking, "reserve", before="", actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
            details={"machine": machine.slug, **_times(starts_at, ends_at), "overridden": overridden,
                     "asks": [reason.code for reason in said.asks]})  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Booking, IdempotencyKey
+from bookings.models import Booking, Document, IdempotencyKey
 from tests import build
 from tests.api.calling import API, Caller, asking, codes, coming, fields
 
@@ -256,3 +256,12 @@ def test_a_booking_that_waits_says_why_and_so_does_its_move():
     times = {"starts_at": coming(12).isoformat(), "ends_at": coming(14).isoformat()}
     moved = siti.post(f"/bookings/{made['reference']}/move", times).json()
     assert [one["code"] for one in moved["asks"]] == ["needs_manager"] and moved["warnings"] == []
+
+
+def test_a_pack_that_the_permit_does_not_name_is_only_a_warning():
+    user, machine = build.siti(), build.make_machine()
+    Document.objects.create(producer=build.producer_of(user), kind="pirt", number="4016171010001-30", made_at=build.EARLY)
+    made = Caller(user).post("/bookings", asking(machine, pack_format="standing_pouch"))
+    assert made.status_code == 201 and made.json()["status"] == "approved"
+    (warning,) = made.json()["warnings"]
+    assert warning["code"] == "pirt_pack_type" and warning["way_out"]

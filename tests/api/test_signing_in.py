@@ -113,6 +113,15 @@ def test_products_are_kept_and_listed_for_those_who_act_for_the_producer():
     assert Caller(build.budi()).post("/products", foreign).status_code == 404
 
 
+def test_a_product_keeps_its_class_and_weight():
+    siti = Caller(build.siti())
+    body = {"name": "Abon ikan", "form": "padat", "line": "halal"}
+    made = siti.post("/products", body | {"class": "ikan", "net_weight": 100}).json()
+    assert (made["cleaning_class"], made["net_weight"]) == ("ikan", 100)
+    usual = siti.post("/products", body | {"name": "Keripik", "form": "keripik"}).json()
+    assert (usual["cleaning_class"], usual["net_weight"]) == ("berminyak", None)
+
+
 def test_whom_one_may_book_for():
     rosa = build.rosa()
     build.siti()
