@@ -133,6 +133,24 @@ def test_the_headline_is_a_finding():
     assert "Kebutuhan tanpa pesanan yang melayaninya" in said
 
 
+def test_two_that_are_equal_share_the_headline_and_three_have_none():
+    unmet(reasons=["taken"]), unmet("jar", reasons=["no_operator"])
+    fitri = client_of(build.fitri())
+    said = text_of(fitri.get(PAGE))
+    assert "terbanyak: botol dan toples" in said and "karena operator tidak tersedia dan jamnya sudah terisi" in said
+    unmet("kaleng", reasons=["closed"])
+    said = text_of(fitri.get(PAGE))
+    assert "terbanyak" not in said and "Paling sering" not in said
+
+
+def test_the_page_speaks_english_too():
+    unmet(), unmet()
+    fitri = client_of(build.fitri())
+    fitri.post("/bahasa/", {"language": "en", "next": PAGE})
+    said = text_of(fitri.get(PAGE))
+    assert "2 needs unmet in November 2026" in said and "Needs that no booking serves" in said
+
+
 @pytest.mark.parametrize(
     ("make", "words"), [(lambda: None, "belum ada kebutuhan"), (need, "tidak ada kebutuhan yang belum")]
 )
