@@ -17,14 +17,18 @@ from accounts.api_auth import WRITES, may
 from accounts.schemas import Page, slug_type
 from bookings import access, logs, parties, queries
 from bookings.api.finding import booking_of, machine_of, the_one
-from bookings.models import Booking
+from bookings.api.nearby import move_with_near_misses, with_near_misses
+from bookings.decision import Request
+from bookings.models import Booking, Product
+from bookings.questions import request_for
 from bookings.schemas import bookings as shapes
 from bookings.schemas.runs import CompleteIn, RunIn
 from bookings.services import deciding, idempotency, reserving, running
 from bookings.services.answers import keep_refusal
 from bookings.services.idempotency import Answer
 from facilities.api_problems import refusal_document
-from facilities.errors import NotAllowed, Refusal, Stale
+from facilities.errors import NotAllowed, Refusal, Stale, WrongState
+from facilities.models import Machine
 
 router = Router(tags=["bookings"])
 
@@ -71,14 +75,15 @@ def create_booking(request: HttpRequest, asked: shapes.BookingIn, key: str | Non
         made = shapes.decided_out(booking, booking.said, get_language() or "id", booking.parts)  # type: ignore[attr-defined]
         return Answer(201, json.loads(json.dumps(made.model_dump(), cls=NinjaJSONEncoder)))
 
-    if key is None:
-        return _answered(act(), replayed=False)
-    mark = idempotency.fingerprint(request.method, request.path, json.loads(request.body))
+    mark = idempotency.fingerprint(request.method, request.path, json.loads(request.body)) if key else ""
     who = {"user": request.user, "key": key, "fingerprint": mark, "now": now}
     try:
-        return _answered(*idempotency.once(**who, act=act))
+        return _answered(*(idempotency.once(**who, act=act) if key else (act(), False)))
     except Refusal as refusal:
-        document = refusal_document(refusal, get_language() or "id")
+        better = with_near_misses(refusal, *_asked(asked, party), now=now)
+        if key is None:
+            raise better from None
+        document = refusal_document(better, get_language() or "id")
         return _answered(*keep_refusal(**who, document=document))
 
 
@@ -100,11 +105,22 @@ def _party(request: HttpRequest, asked: shapes.BookingIn) -> parties.Party:
     return found
 
 
-def _reserve(request: HttpRequest, asked: shapes.BookingIn, party: parties.Party, now: Any) -> Booking:
-    product = party.product
+def _named(asked: shapes.BookingIn, party: parties.Party) -> tuple[Product | None, str]:
+    """Return the product on file that is meant, and the name it was called by."""
     name = asked.product if isinstance(asked.product, str) else ""
-    if name and product is None:
-        product = parties.product_by_name(party.producer, name)
+    return (parties.product_by_name(party.producer, name) if name and not party.product else party.product), name
+
+
+def _asked(asked: shapes.BookingIn, party: parties.Party) -> tuple[Machine, Request]:
+    """Return what was asked of which machine, as the refusal saw it."""
+    machine, (product, _name) = machine_of(asked.machine), _named(asked, party)
+    told = {"form": asked.form, "line": asked.line, "cleaning_class": asked.class_}
+    times = asked.starts_at, asked.ends_at
+    return machine, request_for(machine, *times, product=product, pack_format=asked.pack_format or "", **told)
+
+
+def _reserve(request: HttpRequest, asked: shapes.BookingIn, party: parties.Party, now: Any) -> Booking:
+    product, name = _named(asked, party)
     return reserving.reserve(
         machine_id=party.machine_id or 0,
         starts_at=asked.starts_at,
@@ -208,14 +224,20 @@ def move_booking(
     booking = booking_of(request, reference)
     if asked.override_reason and not access.may_decide(request.user, booking):
         raise NotAllowed
+    target = machine_of(asked.machine) if asked.machine else None
+    times = {"starts_at": asked.starts_at, "ends_at": asked.ends_at}
     values = {
-        "machine_id": machine_of(asked.machine).pk if asked.machine else None,
-        "starts_at": asked.starts_at,
-        "ends_at": asked.ends_at,
+        **times,
+        "machine_id": target.pk if target else None,
         "override_reason": asked.override_reason,
         "on_behalf": not access.is_own(request.user, booking),
     }
-    return _change(request, response, reference, access.may_move, reserving.move, **values)
+    try:
+        return _change(request, response, reference, access.may_move, reserving.move, **values)
+    except WrongState:
+        raise
+    except Refusal as refusal:
+        raise move_with_near_misses(refusal, booking, target, **times, now=timezone.now()) from None
 
 
 @router.post("/bookings/{reference}/check-in", auth=RUN, throttle=WRITES, response=CHANGED, summary="Check in")

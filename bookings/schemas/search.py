@@ -225,8 +225,8 @@ def found_document(found: Found, wanted: Wanted, order: str, language: str) -> d
     """Return an answer as JSON holds it, every instant in the time of its house."""
     zone = ZoneInfo(settings.DISPLAY_ZONE)
     return {
-        "earliest": _local(wanted.earliest, zone),
-        "latest": _local(wanted.latest, zone),
+        "earliest": _local(wanted.earliest.replace(second=0, microsecond=0), zone),
+        "latest": _local(wanted.latest.replace(second=0, microsecond=0), zone),
         "cleaning_class": wanted.cleaning_class,
         "order": order,
         "options": [_option(option, wanted, language) for option in found.options],
@@ -299,11 +299,10 @@ def why(option: Option, wanted: Wanted, language: str) -> str:
         n = len(option.plan)
         parts.append(f"In {n} sessions over {n} days." if english else f"Dibagi {n} kali pada {n} hari.")
     if option.no_cleaning:
-        parts.append(
-            "No cleaning needed: same class before it."
-            if english
-            else "Tanpa bersih-bersih: produk sejenis sebelumnya."
-        )
+        clean = option.no_cleaning[0]
+        when = "" if clean == option.starts[0] else f" ({words.moment(clean, option.machine.house.zone, language)})"
+        same = ("No cleaning needed{}: same class before it.", "Tanpa bersih-bersih{}: produk sejenis sebelumnya.")
+        parts.append(same[0 if english else 1].format(when))
     return " ".join(parts)
 
 

@@ -30,9 +30,10 @@ def test_a_taken_time_is_refused_with_all_reasons_and_times_nearby():
     Caller(build.budi()).post("/bookings", asking(machine, 8, 10))
     answer = Caller(build.siti()).post("/bookings", asking(machine, 9, 11, form="cair"))
     assert answer.status_code == 409 and answer["Content-Type"] == "application/problem+json"
-    assert codes(answer) == ["taken", "does_not_fit_machine"]
-    assert [one["starts_at"] for one in answer.json()["alternatives"]][0] == coming(10).isoformat()
-    assert "Budi" not in answer.content.decode()
+    assert codes(answer) == ["taken", "does_not_fit_machine"] and answer.json()["alternatives"] == []
+    again = Caller(build.siti()).post("/bookings", asking(machine, 9, 11, form="keripik"))
+    assert [one["starts_at"] for one in again.json()["alternatives"]][0] == coming(10).isoformat()
+    assert "Budi" not in answer.content.decode() + again.content.decode()
 
 
 def test_sentences_follow_the_language_asked_for():
@@ -265,3 +266,26 @@ def test_a_pack_that_the_permit_does_not_name_is_only_a_warning():
     assert made.status_code == 201 and made.json()["status"] == "approved"
     (warning,) = made.json()["warnings"]
     assert warning["code"] == "pirt_pack_type" and warning["way_out"]
+
+
+def test_alternatives_say_of_what_kind_they_are():
+    machine, siti = build.make_machine(), Caller(build.siti())
+    twin = build.make_machine(machine.facility)
+    siti.post("/bookings", asking(machine, 8, 16, form="keripik"))
+    answer = siti.post("/bookings", asking(machine, 9, 11, form="keripik"))
+    found = {one["kind"]: one for one in answer.json()["alternatives"]}
+    assert found["other_machine"]["machine"] == twin.slug and found["next_day"]["machine"] == machine.slug
+    assert found["other_machine"]["facility"] == machine.facility.slug
+    assert found["other_machine"]["starts_at"] == coming(9).isoformat()
+
+
+def test_a_refused_move_offers_its_own_house_and_its_own_time():
+    machine, siti = build.make_machine(), Caller(build.siti())
+    build.make_machine(build.make_facility())
+    mine = siti.post("/bookings", asking(machine, 8, 10, form="keripik")).json()
+    siti.post("/bookings", asking(machine, 11, 13, form="keripik"))
+    times = {"starts_at": coming(10).isoformat(), "ends_at": coming(12).isoformat()}
+    answer = siti.post(f"/bookings/{mine['reference']}/move", times)
+    found = {one["kind"]: one for one in answer.json()["alternatives"]}
+    assert codes(answer) == ["taken"] and "other_house" not in found
+    assert found["same_day"]["starts_at"] == coming(9).isoformat()
