@@ -88,13 +88,18 @@ def _parts() -> QuerySet[BookedMachine]:
     return rows.order_by("starts_at", "pk")
 
 
-def work_for(parts: Iterable[BookedMachine], house: Facility, *, now: datetime) -> list[Work]:
-    """Return each job with who could run it, in order of time; three queries whatever their number."""
+def work_for(
+    parts: Iterable[BookedMachine], house: Facility, *, now: datetime, except_: int | None = None
+) -> list[Work]:
+    """Return each job with who could run it, in order of time; three queries whatever their number.
+
+    `except_` is an occupancy whose own operator counts as free: for naming somebody else, or the same.
+    """
     open_ = [(part, left) for part in parts if (left := left_of(part, now=now))]
     if not open_:
         return []
     window = Span(min(left.start for _, left in open_), max(left.end for _, left in open_))
-    there = on_duty([house], window)[house.pk]
+    there = on_duty([house], window, except_=except_)[house.pk]
     names = {one.pk: one for one in Operator.objects.filter(pk__in=[duty.operator for duty in there])}
     promised: dict[int, list[Span]] = defaultdict(list)
     found = []

@@ -147,9 +147,17 @@ def _event(event: BookingEvent, booking: Booking) -> dict[str, object]:
         "move": _("Dipindahkan"),
         "ask_to_move": _("Minta pindah"),
         "displace": _("Jam dilepas karena mesin"),
+        "strand": _("Operator berhalangan"),
+        "unassign": _("Operator berhalangan"),
+        "reassign": _("Operator ditugaskan"),
+        "restore": _("Operator ditugaskan"),
         "check_in": _("Hadir"),
         "undo_check_in": _("Catatan hadir ditarik"),
         "mark_no_show": _("Tercatat tidak datang"),
+        "start_run": _("Mesin dijalankan"),
+        "stop_run": _("Mesin dihentikan"),
+        "record_run": _("Hasil dicatat"),
+        "correct_run": _("Hasil dibetulkan"),
         "complete": _("Selesai"),
     }
     by = _("oleh petugas") if event.on_behalf else ""

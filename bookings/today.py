@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_obj
 
 from bookings.lifecycle import APPROVED, CHECKED_IN, COMPLETED, DISPLACED, REQUESTED
 from bookings.models import BookedMachine, Booking, Run
+from bookings.rostering import unmanned_parts
 from bookings.staff_actions import LATE, RUNNING, open_run, state_of, unsigned_run
 from facilities.calendars import MAINTENANCE, Blocked, Calendar, free_spans
 from facilities.hours import local_date, local_day
@@ -22,6 +23,7 @@ LONGEST = timedelta(days=31)
 FORGOTTEN_AFTER = timedelta(minutes=30)
 UNRECORDED_FOR = timedelta(days=30)
 SHOWN_GAPS, SMALLEST_GAP, SHOWN_UNRECORDED = 6, 60, 50
+SHOWN_UNMANNED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,12 @@ class Day:
     waiting: Sequence[Line]
     gaps: Sequence[tuple[Machine, Span]]
     unrecorded: Sequence[BookedMachine]
+    unmanned: Sequence[BookedMachine]
 
     @property
     def urgent_count(self) -> int:
-        return len(self.late) + len(self.broken) + len(self.displaced) + len(self.forgotten) + len(self.unsigned)
+        parts = (self.late, self.broken, self.displaced, self.forgotten, self.unsigned, self.unmanned)
+        return sum(map(len, parts))
 
 
 def day_of(facility: Facility, *, now: datetime) -> Day:
@@ -86,8 +90,16 @@ def day_of(facility: Facility, *, now: datetime) -> Day:
         waiting=sorted(_of(lines, REQUESTED), key=lambda line: line.booking.made_at),
         gaps=_gaps(machines, known, span, now),
         unrecorded=unrecorded_parts(facility, now=now),
+        unmanned=_unmanned(facility, machines, now),
         **_split(lines, span, now),
     )
+
+
+def _unmanned(facility: Facility, machines: Iterable[Machine], now: datetime) -> list[BookedMachine]:
+    """Return the coming jobs nobody runs yet, on any day; asked only where operators run a machine."""
+    if not any(machine.is_operated for machine in machines):
+        return []
+    return list(unmanned_parts(facility, now=now)[:SHOWN_UNMANNED])
 
 
 def _split(lines: list[Line], span: Span, now: datetime) -> dict[str, list[Line]]:

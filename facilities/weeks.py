@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.db.models import Q, QuerySet
 
-from facilities.models import Closure, Facility, OpeningHours
+from facilities.models import Closure, Facility, OpeningHours, Operator, Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,22 @@ def closures_ahead(facility: Facility, *, on: date) -> QuerySet[Closure]:
     if facility.closed_on_joint_leave:
         kinds |= Q(facility__isnull=True, kind=Closure.Kind.JOINT_LEAVE)
     return Closure.objects.filter(kinds, last_on__gte=on).select_related("made_by").order_by("first_on", "from_minute")
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftWeek:
+    """An operator's shifts that begin on one day. `is_current`: they are in force today."""
+
+    valid_from: date
+    valid_until: date | None
+    rules: list[Shift]
+    is_current: bool
+
+
+def shift_weeks_of(operator: Operator, *, on: date) -> list[ShiftWeek]:
+    """Return an operator's weeks of shifts, the latest first; at most one is in force on a day."""
+    rows = operator.shifts.order_by("-valid_from", "weekday", "starts")
+    grouped = [(first, list(rules)) for first, rules in groupby(rows, key=lambda rule: rule.valid_from)]
+    valid = [first for first, rules in grouped if first <= on and _lasts(rules[0].valid_until, on)]
+    current = max(valid, default=None)
+    return [ShiftWeek(first, rules[0].valid_until, rules, first == current) for first, rules in grouped]

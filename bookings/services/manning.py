@@ -1,13 +1,14 @@
 """Who runs a machine that only operators run, and what becomes of their work when they cannot.
 
-A job that loses its operator keeps its time. Nothing is taken from anybody silently: without
-`go_on=True` a change of the roster that strands jobs is refused, with each job and who could take it.
+A job that loses its operator keeps its time. Nothing is taken from anybody silently: a change of the roster
+that strands jobs is refused, with each job and who could take it, until `replacements` answers for every one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TypeVar
 
 from accounts.models import User
@@ -26,8 +27,8 @@ from facilities.spans import Span
 from facilities.transactions import in_one_transaction
 
 T = TypeVar("T")
-Replacements = Mapping[str, int]
-"""Reference of a booking to the id of the operator who takes it over."""
+Replacements = Mapping[str, int | None]
+"""Reference of a booking to the id of the operator who takes it over, or None to leave it without for now."""
 
 NOT_THEIR_TYPE = Reason(
     "no_operator",
@@ -95,15 +96,14 @@ def add_absence(
     reason: str,
     actor: User,
     now: datetime,
-    replacements: Replacements | None = None,
-    go_on: bool = False,
+    replacements: Replacements = MappingProxyType({}),
 ) -> Absence:
     """Note that an operator is away, and give their work of that time to others. Raises `Refusal` as the module says."""
 
     def change() -> Absence:
         return roster.add_absence(operator=operator, span=span, reason=reason, actor=actor, now=now)
 
-    return _carefully(operator, change, actor=actor, now=now, replacements=replacements, go_on=go_on)
+    return _carefully(operator, change, actor=actor, now=now, replacements=replacements)
 
 
 @in_one_transaction
@@ -114,15 +114,14 @@ def end_operator(
     actor: User,
     now: datetime,
     version: int,
-    replacements: Replacements | None = None,
-    go_on: bool = False,
+    replacements: Replacements = MappingProxyType({}),
 ) -> Operator:
     """Take an operator off the roster from a day on, and give their work from then to others. Raises `Refusal`, `Stale`."""
 
     def change() -> Operator:
         return roster.end_operator(operator=operator, ended_on=ended_on, actor=actor, now=now, version=version)
 
-    return _carefully(operator, change, actor=actor, now=now, replacements=replacements, go_on=go_on)
+    return _carefully(operator, change, actor=actor, now=now, replacements=replacements)
 
 
 @in_one_transaction
@@ -133,15 +132,14 @@ def change_operator(
     actor: User,
     now: datetime,
     version: int,
-    replacements: Replacements | None = None,
-    go_on: bool = False,
+    replacements: Replacements = MappingProxyType({}),
 ) -> Operator:
     """Change an operator; work of a type they no longer run goes to others. Raises `Refusal`, `Stale`, `BadInput`."""
 
     def change() -> Operator:
         return roster.change_operator(operator=operator, changes=changes, actor=actor, now=now, version=version)
 
-    return _carefully(operator, change, actor=actor, now=now, replacements=replacements, go_on=go_on)
+    return _carefully(operator, change, actor=actor, now=now, replacements=replacements)
 
 
 @in_one_transaction
@@ -154,8 +152,7 @@ def set_shifts(
     actor: User,
     now: datetime,
     version: int,
-    replacements: Replacements | None = None,
-    go_on: bool = False,
+    replacements: Replacements = MappingProxyType({}),
 ) -> list[Shift]:
     """Change a week of shifts; work outside the new ones goes to others. Raises `Refusal`, `Stale`, `BadInput`."""
 
@@ -163,7 +160,7 @@ def set_shifts(
         return roster.set_shifts(operator=operator, rules=rules, valid_from=valid_from, valid_until=valid_until,
                                  actor=actor, now=now, version=version)  # fmt: skip
 
-    return _carefully(operator, change, actor=actor, now=now, replacements=replacements, go_on=go_on)
+    return _carefully(operator, change, actor=actor, now=now, replacements=replacements)
 
 
 @in_one_transaction
@@ -174,15 +171,14 @@ def drop_shifts(
     actor: User,
     now: datetime,
     version: int,
-    replacements: Replacements | None = None,
-    go_on: bool = False,
+    replacements: Replacements = MappingProxyType({}),
 ) -> None:
     """Remove a week of shifts; work outside the one before it goes to others. Raises `Refusal`, `Stale`, `BadInput`."""
 
     def change() -> None:
         roster.drop_shifts(operator=operator, valid_from=valid_from, actor=actor, now=now, version=version)
 
-    _carefully(operator, change, actor=actor, now=now, replacements=replacements, go_on=go_on)
+    _carefully(operator, change, actor=actor, now=now, replacements=replacements)
 
 
 def _carefully(
@@ -191,8 +187,7 @@ def _carefully(
     *,
     actor: User,
     now: datetime,
-    replacements: Replacements | None,
-    go_on: bool,
+    replacements: Replacements,
 ) -> T:
     """Change the roster under its locks, and give whatever that strands to others, or back to the list.
 
@@ -207,10 +202,10 @@ def _carefully(
     after = uncovered(house, now=now)
     lost = [pk for pk, causes in after.items() if causes - before.get(pk, frozenset())]
     work = work_for(parts_holding(lost), house, now=now) if lost else []
-    if work and not go_on:
+    if any(one.part.booking.reference not in replacements for one in work):
         raise Refusal([_stranded(work)], alternatives=work)
     for one in work:
-        _hand_over(one, (replacements or {}).get(one.part.booking.reference), work, actor=actor, now=now)
+        _hand_over(one, replacements[one.part.booking.reference], work, actor=actor, now=now)
     return done
 
 

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bookings import story
-from bookings.access import is_own, may_cancel, may_move
+from bookings.access import is_own, may_cancel, may_decide, may_move
 from bookings.ical import Event
 from bookings.ical import calendar as calendar_text
 from bookings.lifecycle import APPROVED, CHECKED_IN, DISPLACED, REQUESTED, allowed_actions
 from bookings.mine import booking_with_story, good_packs
 from bookings.models import Booking
 from bookings.pictures import receipt_png
+from bookings.rostering import TO_RUN
 from bookings.staff_actions import actions_for, state_of
 from bookings.views.kept import signed_in
 from facilities import wording
@@ -58,6 +59,8 @@ def _context(request: HttpRequest, found: Booking, now: datetime) -> dict[str, A
     deadline = story.cancel_deadline(found)
     return {
         "booking": found,
+        "part": part,
+        "may_name": may_decide(user, found) and found.status in TO_RUN,
         "machine": machine,
         "house": house,
         "is_own": is_own(user, found),

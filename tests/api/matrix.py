@@ -128,3 +128,20 @@ allow(
     "GET laporan/kebutuhan/unduh.csv", "GET laporan/kebutuhan/unduh.xlsx",
 )  # fmt: skip
 allow(("nxxxxoxooo", "nxxxxxoooo"), "GET laporan/rumah/<slug:slug>/", "GET laporan/mesin/<slug:slug>/")
+
+allow(COUNTER, "GET pengaturan/giliran/", "GET POST pengaturan/giliran/baru/")
+allow(("nffffofffo", "nffffxfffx"),
+    "GET pengaturan/giliran/<int:number>/", "POST pengaturan/giliran/berhalangan/<int:number>/hapus/",
+    *(f"POST pengaturan/giliran/<int:number>/{part}/" for part in ("ubah", "jam", "jam/hapus", "berhalangan", "berhenti")),
+)  # fmt: skip
+allow(COUNTER_BOOKING, f"GET POST {page}/operator/")
+# The second person of a change of line may be of the provincial office.
+allow(("nffffofofo", "nffffffofo"), *(f"{ask} pengaturan/mesin/<slug:slug>/lini/{step}" for ask, step in (
+    ("GET", ""), ("POST", "sahkan/"), ("POST", "tarik/"))))  # fmt: skip
+allow(("nffffofffo", "nffffffffo"), "POST pengaturan/mesin/<slug:slug>/lini/")
+allow(SIGNED_IN, "GET POST dokumen/")
+allow(("nooxxxxxxx", "nxxxxxxxxx"), "GET POST dokumen/<int:number>/", "POST dokumen/<int:number>/tarik/")
+allow(("nfffoofffo", "nfffxxfffo"), "GET produsen/<slug:slug>/berkas/")
+allow(("nffffofffo", "nffffxfffo"), *(f"POST produsen/<slug:slug>/{part}/" for part in (
+    "berkas/dokumen", "berkas/dokumen/<int:number>", "berkas/pelatihan", "dikenal")))  # fmt: skip
+allow(("nffffofffo", "nffffxfffx"), "POST produsen/<slug:slug>/berkas/pelatihan/<int:number>/")

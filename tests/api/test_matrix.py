@@ -77,7 +77,9 @@ def test_no_method_works_that_is_not_in_the_table(world, method):
 def test_each_role_gets_what_the_table_says(world, route):
     expected = TABLE[route]
     found = tuple("".join(tried(world, route, role, place) for role in ROLES) for place in range(len(expected)))
-    assert dict(zip(ROLES, zip(*found, strict=True), strict=True)) == dict(zip(ROLES, zip(*expected, strict=True), strict=True))
+    assert dict(zip(ROLES, zip(*found, strict=True), strict=True)) == dict(
+        zip(ROLES, zip(*expected, strict=True), strict=True)
+    )
 
 
 def tried(world: World, route: str, role: str, place: int) -> str:
@@ -128,6 +130,13 @@ def filled(world: World, address: str, place: int) -> str:
     return address
 
 
+NUMBERED = {
+    "perawatan/": "maintenance_id", "giliran/berhalangan/": "absence_id", "giliran/": "operator_id",
+    "dokumen/": "document_id", "berkas/pelatihan/": "lesson_id",
+}  # fmt: skip
+"""What a number in an address counts, by a part of it, the narrower first."""
+
+
 def named(world: World, address: str, name: str) -> list[Any]:
     if name == "reference" and address.split("/")[-1] in ("complete", "runs", "start"):
         return world.ids["here"]
@@ -136,7 +145,7 @@ def named(world: World, address: str, name: str) -> list[Any]:
     if name == "slug" and address.startswith("produsen/"):
         return world.ids["producer"]
     if name == "number":
-        return world.ids["maintenance_id"] if address.startswith("perawatan/") else [0, 0]
+        return world.ids.get(next((kept for part, kept in NUMBERED.items() if part in address), ""), [0, 0])
     return world.ids.get(name, ["tidak-ada", "tidak-ada"])
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from bookings.models import Booking, Membership
-from bookings.services import displacing, feeds, reserving, running
+from bookings.models import Booking, Membership, Producer
+from bookings.services import displacing, feeds, papers, reserving, running
 from facilities.models import Facility, Machine, Occupancy
+from facilities.services import roster
 from facilities.spans import Span
 from tests import build
 from tests.api.calling import coming
@@ -104,6 +105,25 @@ def _busy(machine: Machine, user: User, manager: User) -> dict[str, Any]:
             machine_id=broken.pk, expected_until=coming(6), reason="Motor", actor=manager, now=now
         ).pk,
         "broken": broken.slug,
+        **_people(machine.facility, build.producer_of(user), manager),
+    }
+
+
+def _people(house: Facility, producer: Producer, manager: User) -> dict[str, int]:
+    """Give a house an operator who will be away, and its producer a paper and a lesson; by their ids."""
+    now = timezone.now()
+    operator = build.make_operator(house, "Hasan")
+    by = {"actor": manager, "now": now}
+    today, span = timezone.localdate(), Span(coming(8, day=9), coming(9, day=9))
+    return {
+        "operator_id": operator.pk,
+        "absence_id": roster.add_absence(operator=operator, span=span, reason="", **by).pk,
+        "document_id": papers.add_document(
+            producer=producer, kind="nib", number=f"{producer.pk:013}", expires_on=None, today=today, **by
+        ).pk,
+        "lesson_id": papers.give_qualification(
+            producer=producer, facility=house, type=None, person="", given_on=today, expires_on=None, today=today, **by
+        ).pk,
     }
 
 
@@ -122,5 +142,3 @@ def checked_in(booking: Booking, by: User) -> Booking:
     booking.machines.update(**span)
     Occupancy.objects.filter(booked_machine__booking=booking).update(**span)
     return running.check_in(booking_id=booking.pk, actor=by, now=now)
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -81,7 +81,7 @@ def test_an_absence_beside_the_work_strands_nobody(booking, dewi, cahya):
 
 def test_the_absence_and_the_replacement_are_one_step(booking, dewi, house, cahya):
     hasan = build.make_operator(house, "Hasan")
-    away(dewi, cahya, replacements={booking.reference: hasan.pk}, go_on=True)
+    away(dewi, cahya, replacements={booking.reference: hasan.pk})
     assert who_runs(booking) == "Hasan" and actions(booking) == ["reserve", "reassign"]
     assert unmanned(house, now=NOW) == []
 
@@ -90,7 +90,7 @@ def test_without_a_replacement_the_time_stays_and_the_job_is_listed_until_somebo
     booking, dewi, house, cahya
 ):
     hasan = build.make_operator(house, "Hasan")
-    away(dewi, cahya, go_on=True)
+    away(dewi, cahya, replacements={booking.reference: None})
     assert who_runs(booking) is None and BookedMachine.objects.get(booking=booking).lacks_operator
     (work,) = unmanned(house, now=NOW)
     assert [one.name for one in work.choices] == ["Hasan"] and actions(booking)[-1] == "unassign"
@@ -99,7 +99,7 @@ def test_without_a_replacement_the_time_stays_and_the_job_is_listed_until_somebo
 
 
 def test_the_producer_hears_of_it_only_if_nobody_can_run_it_and_then_that_somebody_does(booking, dewi, house, cahya):
-    away(dewi, cahya, go_on=True)
+    away(dewi, cahya, replacements={booking.reference: None})
     hasan = build.make_operator(house, "Hasan")
     manning.reassign(booking_id=booking.pk, operator_id=hasan.pk, actor=cahya, now=NOW)
     assert actions(booking) == ["reserve", "strand", "restore"]
@@ -114,8 +114,9 @@ def test_two_jobs_at_once_are_not_promised_the_same_person(machine, house, dewi,
     other, hasan = build.make_machine(house, operator_level="operator"), build.make_operator(house, "Hasan")
     first, second = build.make_booking(machine, 9, 11), build.make_booking(other, 10, 12, by=build.budi())
     intan = build.make_operator(house, "Intan")
-    away(hasan if who_runs(second) == "Hasan" else dewi, cahya, go_on=True)
-    away(dewi if who_runs(first) == "Dewi" else hasan, cahya, go_on=True)
+    nobody = {first.reference: None, second.reference: None}
+    away(hasan if who_runs(second) == "Hasan" else dewi, cahya, replacements=nobody)
+    away(dewi if who_runs(first) == "Dewi" else hasan, cahya, replacements=nobody)
     suggested = [work.suggested for work in unmanned(house, now=NOW)]
     assert suggested == [intan, None]
 
@@ -127,7 +128,7 @@ def test_a_replacement_taken_meanwhile_is_said_and_nothing_is_saved(machine, hou
     mine = {one.occupancy.booked_machine.booking.reference: one.operator for one in Assignment.objects.all()}
     lost, gone = next((ref, who) for ref, who in mine.items() if who == dewi)
     with pytest.raises(Refusal) as refusal:
-        away(gone, cahya, replacements={lost: hasan.pk}, go_on=True)
+        away(gone, cahya, replacements={lost: hasan.pk})
     assert refusal.value.code == "no_operator" and len(refusal.value.alternatives) == 1
     assert not Absence.objects.exists() and Assignment.objects.count() == 2
 
@@ -225,10 +226,10 @@ def test_the_week_shows_shifts_absences_and_work_in_four_statements(
 def test_the_list_of_work_without_operator_takes_the_same_statements_for_any_number(
     machine, house, dewi, cahya, django_assert_num_queries
 ):
-    for day in range(4):
-        build.make_booking(machine, 9, 11, day=day, by=build.make_owner(f"Ibu {day}"))
+    made = [build.make_booking(machine, 9, 11, day=day, by=build.make_owner(f"Ibu {day}")) for day in range(4)]
     build.make_operator(house, "Hasan")
     span = Span(build.at(8), build.at(16, day=4))
-    manning.add_absence(operator=dewi, span=span, reason="", actor=cahya, now=NOW + timedelta(minutes=1), go_on=True)
+    nobody = {booking.reference: None for booking in made}
+    manning.add_absence(operator=dewi, span=span, reason="", actor=cahya, now=NOW, replacements=nobody)
     with django_assert_num_queries(4):
         assert len(unmanned(house, now=NOW)) == 4
