@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -129,21 +129,19 @@ def figure_words(count: int, *, exactly: bool) -> str:
 def compose_needs(
     scope: NeedScope, asked: NeedsAsked, *, group: str, now: datetime, districts: Mapping[str, District]
 ) -> NeedReport:
-    """Return the report of needs: at most five statements, whatever the number of needs and groups."""
+    """Return the report of a month of needs: at most four statements, whatever the number of needs and groups."""
     wanted = asked.wanted
-    since = NeedFilter(
-        back(wanted.last, MONTHS_SHOWN - 1), wanted.last, wanted.pack_format, wanted.form, wanted.district
-    )
+    since = replace(wanted, first=back(wanted.last, MONTHS_SHOWN - 1 if group == "bulan" else 1))
     months = need_sums(scope, since, group_by=["month"], now=now)
     by_format = need_sums(scope, wanted, group_by=["pack_format"], now=now)
-    table = {"bulan": months, "kemasan": by_format}.get(group)
-    if table is None:
-        table = need_sums(scope, wanted, group_by=[NEED_GROUPS[group]], now=now)
     if group == "bulan":
         table = sorted(months, key=lambda one: one.keys["month"], reverse=True)
-    (total,) = need_sums(scope, wanted, group_by=[], now=now)
+    elif group == "kemasan":
+        table = by_format
+    else:
+        table = need_sums(scope, wanted, group_by=[NEED_GROUPS[group]], now=now)
     return NeedReport(
-        total=total.sums,
+        total=_of_month(months, wanted.last),
         before=_of_month(months, back(wanted.last, 1)),
         formats=_format_bars(by_format, asked, exactly=scope.is_exact),
         reasons=_reason_bars(reasons_of_needs(scope, wanted, now=now), asked, exactly=scope.is_exact),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Aggregate, CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, TextField
+from django.db.models import Aggregate, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast, Coalesce
 
 from bookings.access import producers_visible_to
@@ -129,9 +129,9 @@ def _needs(scope: NeedScope, wanted: NeedFilter | None) -> QuerySet[Need]:
 
 
 def months_of_needs(scope: NeedScope) -> tuple[date | None, date | None]:
-    """Return the first and the last month in which anything was asked, in one statement."""
-    found = _needs(scope, None).aggregate(first=Min("month"), last=Max("month"))
-    return found["first"], found["last"]
+    """Return the first and the last month in which anything was asked: two looks at the ends of an index."""
+    months = _needs(scope, None).values_list("month", flat=True)
+    return months.order_by("month").first(), months.order_by("-month").first()
 
 
 def need_sums(scope: NeedScope, wanted: NeedFilter, *, group_by: Sequence[str], now: datetime) -> list[NeedGroup]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -179,9 +180,7 @@ def _tables(reading: NeedsReading, *, most: int | None = None) -> list[Table]:
     if "menurut" in query or most is None:
         words = read_groups(query.get("menurut", "kemasan"))
         return [_grouped(reading, words, wanted)]
-    since = NeedFilter(
-        back(wanted.last, MONTHS_SHOWN - 1), wanted.last, wanted.pack_format, wanted.form, wanted.district
-    )
+    since = replace(wanted, first=back(wanted.last, MONTHS_SHOWN - 1))
     reasons = ledger.reasons_of_needs(scope, wanted, now=reading.now)
     return [
         *(_grouped(reading, [word], since if word == "bulan" else wanted) for word in NEED_GROUPS),
