@@ -126,3 +126,17 @@ def test_a_machine_tells_learned_rates_sizes_and_its_own_limits():
         "smallest": 50, "largest": 500, "widest": 180,
     }]  # fmt: skip
     assert shown["limits"]["shortest"] == 45 and shown["limits"]["grid"] == 15
+
+
+def test_a_window_costs_the_same_however_much_is_in_it():
+    machine = build.make_machine(operator_level="operator")
+    one = Operator.objects.create(facility=machine.facility, name="Dewi", types=[machine.type_id])
+    Shift.objects.create(operator=one, weekday=2, starts=480, ends=960, valid_from=date(2020, 1, 1))
+    siti = Caller(build.siti())
+    counts = []
+    for hour in (8, 10, 12):
+        assert siti.post("/bookings", asking(machine, hour, hour + 1)).status_code == 201
+        with CaptureQueriesContext(connection) as captured:
+            day_of(machine)
+        counts.append(len(captured))
+    assert counts[0] == counts[-1] <= 8
