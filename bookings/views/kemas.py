@@ -35,7 +35,9 @@ FOR_WHOM = "kemas_untuk"
 """In the session: for whom somebody who acts for several asked last. Never in the address, which is shared."""
 ORDERS = {"tercepat": EARLIEST, "terdekat": NEAREST, "termurah": CHEAPEST}
 CARDS = 6
-"""Options shown in full at first; the others fold."""
+"""Options shown in full; the others fold."""
+MORE = 20
+"""Folded options on a page that shall stay light; all of them are one tap away."""
 MOST_IN_A_GROUP = 12
 
 
@@ -96,7 +98,8 @@ class _Page:
         everything = "semua" in self.data
         kept = form.query(urut=None if order == "tercepat" else order)
         product, pack = form.described(), form.cleaned_data["format"]
-        cards = option_cards(form, found.options, now=self.now, order=order)
+        shown = found.options if everything else found.options[: CARDS + MORE]
+        cards = option_cards(form, shown, order=order)
         return {
             "product": product,
             "quantity": form.cleaned_data["quantity"],
@@ -110,9 +113,11 @@ class _Page:
                 {"word": word, "query": form.query(urut=None if code == "tercepat" else code), "is_on": code == order}
                 for code, word in _order_words()
             ],
-            "total": len(cards),
-            "cards": cards if everything else cards[:CARDS],
-            "more": [] if everything else cards[CARDS:],
+            "total": len(found.options),
+            "cards": cards[:CARDS],
+            "more": cards[CARDS:],
+            "more_total": len(found.options) - CARDS,
+            "left": len(found.options) - len(shown),
             "near": near_cards(form, found.near),
             "misfits": len(found.misfits),
             "groups": misfit_groups(found.misfits, most=None if everything else MOST_IN_A_GROUP),

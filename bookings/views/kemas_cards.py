@@ -24,7 +24,7 @@ from facilities.places import Place
 BADGES = {"broken": "broken", "maintenance": "maintenance"}
 
 
-def option_cards(form: KemasForm, options: Sequence[Option], *, now: datetime, order: str) -> list[dict[str, Any]]:
+def option_cards(form: KemasForm, options: Sequence[Option], *, order: str) -> list[dict[str, Any]]:
     """Return a card for each option; the first says in what it is best."""
     flags = {"tercepat": _("Paling cepat"), "terdekat": _("Paling dekat"), "termurah": _("Paling murah")}
     several = len(options) > 1
