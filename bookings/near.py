@@ -57,11 +57,23 @@ def near_misses(
     if request.minutes > 24 * 60 or request.end <= now:
         return []
     asked = _Asked(machine, request, now, frozenset(codes), except_)
-    found: dict[str, Near] = {}
-    for near in asked.all():
-        if near.kind not in found or near.cost < found[near.kind].cost:
-            found[near.kind] = near
-    return sorted(found.values(), key=lambda near: (near.cost, near.starts_at))[:BEST]
+    return _best(sorted(asked.all(), key=lambda near: (near.cost, near.starts_at, near.machine.pk)))
+
+
+def _best(found: list[Near]) -> list[Near]:
+    """Return three, the closest first: one of each kind, and only then a second of a kind, at quite another time."""
+    chosen: list[Near] = []
+    for near in found:
+        if len(chosen) < BEST and all(near.kind != one.kind for one in chosen):
+            chosen.append(near)
+    for near in found:
+        if len(chosen) < BEST and not any(_alike(near, one) for one in chosen):
+            chosen.append(near)
+    return sorted(chosen, key=lambda near: (near.cost, near.starts_at))
+
+
+def _alike(one: Near, other: Near) -> bool:
+    return one.machine.pk == other.machine.pk and one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 class _Asked:
@@ -96,10 +108,11 @@ class _Asked:
         """Yield every near miss that the refusal does not rule out."""
         here = not self.codes & (NOT_ABOUT_TIME | NOT_HERE)
         if self.own and here:
-            yield from self._elsewhen(self.own)
+            whole = list(self._elsewhen(self.own))
+            yield from whole
             if not self.codes & THIS_WEEK:
                 yield from self._shorter(self.own)
-                yield from self._split(self.own)
+    XX
         for place in self.others:
             same_house = self.own is not None and place.house.pk == self.own.house.pk
             if not (same_house and self.codes & (NOT_HERE | THIS_WEEK)):
@@ -129,7 +142,9 @@ class _Asked:
         plan = plan_sessions(place, self.wanted, None, self.times, self.request.minutes, most) if most > 0 else ()
         if len(plan) > 1:
             first = plan[0]
-            yield self._near(SPLIT, place, first.start, int((first.end - first.start).total_seconds() // 60), TWO_VISITS)
+            yield self._near(
+                SPLIT, place, first.start, int((first.end - first.start).total_seconds() // 60), TWO_VISITS
+            )
 
     def _instead(self, place: Place, *, same_house: bool) -> Iterable[Near]:
         """Another machine: the start nearest to the one asked for."""

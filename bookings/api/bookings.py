@@ -17,9 +17,9 @@ from accounts.api_auth import WRITES, may
 from accounts.schemas import Page, slug_type
 from bookings import access, logs, parties, queries
 from bookings.api.finding import booking_of, machine_of, the_one
-from bookings.api.nearby import move_with_near_misses, with_near_misses
 from bookings.decision import Request
 from bookings.models import Booking, Product
+from bookings.nearby import move_with_near_misses, with_near_misses
 from bookings.questions import request_for
 from bookings.schemas import bookings as shapes
 from bookings.schemas.runs import CompleteIn, RunIn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from accounts.models import User
@@ -20,12 +19,10 @@ from bookings.services.manning import man
 from facilities.errors import BadInput, Reason, Refusal, Stale
 from facilities.models import Facility, Machine
 from facilities.occupancy import lock, lock_operators, place, release, retail
-from facilities.queries import calendars, free_starts, tariff_on
+from facilities.queries import tariff_on
 from facilities.spans import Span
 from facilities.transactions import in_one_transaction
 
-ALTERNATIVES = 3
-LOOK_AHEAD = timedelta(days=14)
 AT_MOST = timedelta(days=31)
 
 
@@ -54,8 +51,8 @@ def reserve(
     """Take a machine from `starts_at` to `ends_at` for a producer; setup and cleaning are added around it.
 
     Returns the booking, `approved` or (where a person must look) `requested`; both hold
-    the time, and the operator where the machine needs one. Raises `Refusal` with *all* reasons and up to
-    three alternatives; nothing is written then. A manager's `override_reason` passes what
+    the time, and the operator where the machine needs one. Raises `Refusal` with *all* reasons; nothing
+    is written then. A manager's `override_reason` passes what
     is overridable and is kept in the booking's trail. `thorough` also reads what only warns.
     """
     check_span(starts_at, ends_at)
@@ -63,7 +60,7 @@ def reserve(
     request = request_for(machine, starts_at, ends_at, product=product, form=form, line=line,
                           pack_format=pack_format, cleaning_class=cleaning_class)  # fmt: skip
     question = question_about(machine, request, now=now, producer=producer, at_counter=walk_in, thorough=thorough)
-    said, overridden = decide(machine, question, override_reason=override_reason)
+    said, overridden = decide(question, override_reason=override_reason)
     waits = bool(said.asks) and not (walk_in or override_reason)
     booking = Booking.objects.create(
         reference=new_reference(machine.facility.slug), facility=machine.facility, producer=producer,
@@ -105,7 +102,7 @@ def move(
     question = question_about(
         machine, request, now=now, producer=booking.producer, moving=booking.pk, except_=part.occupancy_id
     )
-    said, overridden = decide(machine, question, override_reason=override_reason)
+    said, overridden = decide(question, override_reason=override_reason)
     old = {"machine_before": part.machine.slug, **_times(booking.starts_at, booking.ends_at, suffix="_before")}
     ask = booking.status == APPROVED and not on_behalf and bool(said.asks)
     action = "ask_to_move" if ask else "move"
@@ -174,13 +171,12 @@ def check_version(booking: Booking, version: int | None) -> None:
         raise Stale
 
 
-def decide(machine: Machine, question: Question, *, override_reason: str) -> tuple[Verdict, list[str]]:
+def decide(question: Question, *, override_reason: str) -> tuple[Verdict, list[str]]:
     """Raise `Refusal` with every reason that stands; return the verdict, and the codes that were overridden."""
     said = verdict(question)
-    standing = [r for r in said.refusals if not (override_reason and r.overridable)]
-    if standing:
-        raise Refusal(said.refusals, alternatives=alternatives(machine, question.request, now=question.now))
-    return said, [r.code for r in said.refusals]
+    if any(not (override_reason and reason.overridable) for reason in said.refusals):
+        raise Refusal(said.refusals)
+    return said, [reason.code for reason in said.refusals]
 
 
 def request_to_move(
@@ -202,24 +198,6 @@ def lock_family(producer: Producer) -> None:
     """
     head = producer.cooperative_id or producer.pk
     list(Producer.objects.filter(pk=head).select_for_update(no_key=True).values_list("pk", flat=True))
-
-
-def alternatives(machine: Machine, request: Request, *, now: datetime) -> Sequence[tuple[Machine, datetime, datetime]]:
-    """Return the three nearest starts at or after the day that was asked for, as (machine, start, end)."""
-    if request.minutes > 24 * 60:
-        return []
-    zone = machine.facility.zone
-    local = request.start.astimezone(zone)
-    first = max(now, local.replace(hour=0, minute=0, second=0, microsecond=0))
-    try:
-        window = Span(first, max(first, now) + LOOK_AHEAD)
-        calendar = calendars([machine], window)[machine.pk]
-    except (OverflowError, ValueError):
-        return []
-    starts = free_starts(machine, calendar, now=now, minutes=request.minutes, window=window, count=500,
-                         cleaning_class=request.cleaning_class)  # fmt: skip
-    nearest = sorted(starts, key=lambda start: abs(start - request.start))[:ALTERNATIVES]
-    return [(machine, start, start + timedelta(minutes=request.minutes)) for start in sorted(nearest)]
 
 
 def _lock_for_work(machine_id: int, producer: Producer) -> Machine:

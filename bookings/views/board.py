@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,11 +18,12 @@ from bookings.board import Board, day_board, suggestion
 from bookings.forms.moments import MomentField
 from bookings.lifecycle import APPROVED, DISPLACED, REQUESTED
 from bookings.models import Booking
+from bookings.nearby import move_with_near_misses
 from bookings.services import reserving
 from bookings.staff_actions import actions_for, state_of
-from bookings.views.desk import asked_day, at_counter, person, sentences, shifted, visible_booking
+from bookings.views.desk import asked_day, at_counter, here, person, sentences, shifted, visible_booking
 from facilities.access import may_manage
-from facilities.errors import BadInput, Refusal, Stale
+from facilities.errors import BadInput, Refusal, Stale, WrongState
 from facilities.hours import local_day
 from facilities.lengths import USUAL
 from facilities.models import Facility, Machine
@@ -119,8 +119,12 @@ def move_here(request: HttpRequest, house: Facility, reference: str) -> HttpResp
     try:
         _move(request, booking, machine, starts_at, ends_at, reason)
     except BadInput as bad:
-        return render(request, "bookings/move_here.html", {**context, "bad": bad.sentence(request.LANGUAGE_CODE)}, status=422)
+        return render(
+            request, "bookings/move_here.html", {**context, "bad": bad.sentence(request.LANGUAGE_CODE)}, status=422
+        )
     except Refusal as refusal:
+        if not isinstance(refusal, WrongState):
+            refusal = move_with_near_misses(refusal, booking, machine, starts_at, ends_at, now=timezone.now())
         context |= _refused(refusal, booking)
         return render(request, "bookings/move_here.html", context, status=409)
     except Stale:
@@ -145,7 +149,7 @@ def _move(
 
 
 def _refused(refusal: Refusal, booking: Booking) -> dict[str, Any]:
-    alternatives: Sequence[Any] = refusal.alternatives
+    alternatives = here(refusal, booking.facility_id)
     hard = any(not reason.overridable for reason in refusal.reasons)
     return {"reasons": sentences(refusal), "alternatives": alternatives, "may_override": not hard}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +16,11 @@ from accounts.formats import clock
 from bookings.access import bookable_producers
 from bookings.forms.counter import LATER, NEW, NOW, CounterForm
 from bookings.models import Booking, Producer
+from bookings.nearby import with_near_misses
 from bookings.people import candidates, machines_now
+from bookings.questions import request_for
 from bookings.services import counter
-from bookings.views.desk import asked_day, blame, for_managers, person, sentences
+from bookings.views.desk import asked_day, blame, for_managers, here, person, sentences
 from facilities.errors import BadInput, Refusal
 from facilities.models import Facility
 
@@ -60,10 +62,22 @@ def _book(request: HttpRequest, house: Facility, form: CounterForm, now: datetim
         blame(form, bad)
         return _page(request, house, form, status=422)
     except Refusal as refusal:
+        refusal = _with_ways_out(refusal, form, now)
         hard = any(not reason.overridable for reason in refusal.reasons)
-        extra = {"reasons": sentences(refusal), "alternatives": refusal.alternatives, "may_override": not hard}
+        extra = {"reasons": sentences(refusal), "alternatives": here(refusal, house.pk), "may_override": not hard}
         return _page(request, house, form, status=409, **extra)
     return _done(request, booking)
+
+
+def _with_ways_out(refusal: Refusal, form: CounterForm, now: datetime) -> Refusal:
+    """Add what almost fits, of a later time; somebody who stands here now chooses another machine from the list."""
+    data, machine, wish = form.cleaned_data, form.chosen_machine, form.wish()
+    starts_at = data["starts_at"] if data["when"] == LATER else now
+    ends_at = starts_at + timedelta(minutes=data["minutes"])
+    request = request_for(
+        machine, starts_at, ends_at, form=wish.form or None, line=wish.line, pack_format=wish.pack_format
+    )
+    return with_near_misses(refusal, machine, request, now=now)
 
 
 def _serve(request: HttpRequest, form: CounterForm, party: Any, now: datetime) -> Booking:

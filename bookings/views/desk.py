@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.redirects import safe_next
 from bookings.access import bookings_visible_to, may_run
 from bookings.models import Booking
+from bookings.near import SHORTER, SPLIT, Near
 from bookings.queries import with_parts
 from facilities.access import may_manage, staffed_facilities
 from facilities.errors import BadInput, Refusal, Stale
@@ -97,6 +98,12 @@ def sentences(refusal: Refusal) -> list[Mapping[str, str]]:
     """Return each reason's words and way out in the active language."""
     language = get_language() or "id"
     return [{"words": r.sentence(language), "way_out": r.way_out(language)} for r in refusal.reasons]
+
+
+def here(refusal: Refusal, house: int) -> list[Near]:
+    """Return the near misses that one tap can take at this house: as long as asked, only elsewhen or beside."""
+    near = (one for one in refusal.alternatives if isinstance(one, Near))
+    return [one for one in near if one.machine.house.pk == house and one.kind not in (SHORTER, SPLIT)]
 
 
 def words_of(bad: BadInput) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from django.db.models import F
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 
 from accounts import formats
 from accounts.models import User
@@ -17,6 +19,7 @@ from bookings import estimate
 from bookings.access import own_producer_ids
 from bookings.forms.order import Chosen, DetailsForm, kept, local_text
 from bookings.models import Membership, Producer, Product
+from bookings.near import Near
 from bookings.services.needs import asker_of
 from facilities.errors import Reason
 from facilities.models import Capability, Machine, Tariff
@@ -106,13 +109,37 @@ def sentences(reasons: tuple[Reason, ...] | list[Reason]) -> list[dict[str, str]
     return [{"code": r.code, "words": r.sentence(language), "way_out": r.way_out(language)} for r in reasons]
 
 
-def times_as_links(starts: list[datetime], machine: Machine, data: QueryDict) -> list[dict[str, Any]]:
-    """Return starts as one-tap links that keep everything else."""
-    zone = machine.facility.zone
-    return [
-        {"start": start, "query": kept(data, jam=local_text(start, zone), hari=f"{start.astimezone(zone):%Y-%m-%d}")}
-        for start in starts
-    ]
+NEAR_WORDS = {
+    "shorter": gettext_lazy("Lebih singkat"),
+    "same_day": gettext_lazy("Jam lain, hari yang sama"),
+    "next_day": gettext_lazy("Hari lain"),
+    "other_machine": gettext_lazy("Mesin lain di sini"),
+    "other_house": gettext_lazy("Rumah lain"),
+    "split": gettext_lazy("Dibagi beberapa kali"),
+}
+
+
+def near_as_links(near: Sequence[Near], machine: Machine, data: QueryDict) -> list[dict[str, Any]]:
+    """Return near misses as one-tap links that keep everything else; another machine is named, and its house."""
+    links = []
+    for one in near:
+        zone, minutes = one.machine.house.zone, int((one.ends_at - one.starts_at).total_seconds() // 60)
+        query = kept(
+            data, jam=local_text(one.starts_at, zone), hari=f"{one.starts_at.astimezone(zone):%Y-%m-%d}", lama=minutes
+        )
+        elsewhere = one.machine.house.pk != machine.facility_id
+        links.append(
+            {
+                "word": NEAR_WORDS[one.kind],
+                "start": one.starts_at,
+                "end": one.ends_at,
+                "zone": zone,
+                "name": one.machine.name if one.machine.pk != machine.pk else "",
+                "house": one.machine.house.name if elsewhere else "",
+                "href": f"{reverse('order_check', args=[one.machine.slug])}?{query}",
+            }
+        )
+    return links
 
 
 def signed_in(request: HttpRequest) -> User:

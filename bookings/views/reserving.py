@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -21,21 +21,21 @@ from bookings.bring import packs_to_bring
 from bookings.decision import Question, Request, verdict
 from bookings.forms.order import Chosen, DetailsForm, ProducerForm, TimeForm, is_complete, kept, kept_pairs
 from bookings.models import Producer
+from bookings.near import Near, near_misses
 from bookings.questions import question_about, request_for
 from bookings.services.asking import Order, ask
 from bookings.services.needs import claim
-from bookings.services.reserving import alternatives
 from bookings.views.choosing import time_page
 from bookings.views.kept import (
     acts_for_another,
     asker_in,
     class_told,
     machine_of,
+    near_as_links,
     producers_of,
     products_of,
     sentences,
     signed_in,
-    times_as_links,
     worked_out,
 )
 from facilities import vocabulary, wording
@@ -103,8 +103,7 @@ class _Page:
         if stop is not None:
             return stop
         reasons = verdict(self._question()).refusals
-        offered = alternatives(self.machine, self._asked(), now=self.now) if reasons else []
-        return self._check_page(reasons, [start for _machine, start, _end in offered])
+        return self._check_page(reasons, self._near(reasons) if reasons else [])
 
     def send(self) -> HttpResponse:
         """Book, or say every reason why not and keep everything."""
@@ -123,8 +122,7 @@ class _Page:
                 on_behalf=acts_for_another(self.user, self.producer),
             )
         except Refusal as refusal:
-            starts = [start for _machine, start, _end in refusal.alternatives]  # type: ignore[misc]
-            return self._check_page(list(refusal.reasons), starts)
+            return self._check_page(list(refusal.reasons), self._near(refusal.reasons))
         except BadInput:
             # The form was changed and sent again under its old key: a new page has a new one.
             return self._check_page([], [], warning=_("Pesanan ini berubah sejak dikirim. Periksa, lalu kirim lagi."))
@@ -184,7 +182,7 @@ class _Page:
         }
         return render(self.request, "bookings/details.html", context, status=status)
 
-    def _check_page(self, reasons: list[Reason], starts: list[datetime], *, warning: str = "") -> HttpResponse:
+    def _check_page(self, reasons: list[Reason], near: list[Near], *, warning: str = "") -> HttpResponse:
         tariff = tariff_on(self.machine, timezone.localdate(self.chosen.start))  # type: ignore[union-attr]
         read = self.form.cleaned_data
         product = self.form.chosen_product()
@@ -205,7 +203,7 @@ class _Page:
             "tariff": tariff,
             "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else "",
             "reasons": sentences(reasons),
-            "times": times_as_links(starts, self.machine, self.data),
+            "near": near_as_links(near, self.machine, self.data),
             "warning": warning,
             "asks": sentences(said.asks),
             "warnings": sentences(said.warnings),
@@ -218,6 +216,11 @@ class _Page:
         }
         status = 409 if reasons or warning else 200
         return render(self.request, "bookings/check.html", context, status=status)
+
+    def _near(self, reasons: Sequence[Reason]) -> list[Near]:
+        """What almost fits: looked up when nothing is locked any more."""
+        codes = [reason.code for reason in reasons]
+        return near_misses(self.machine, self._asked(), now=self.now, codes=codes)
 
     def _longer(self, needed: int | None) -> str:
         """The query for enough time, where one booking may be that long."""

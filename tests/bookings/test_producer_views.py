@@ -116,7 +116,7 @@ def test_a_taken_time_is_refused_and_nothing_typed_is_lost(client, siti):
     answer = send(client, machine, note="Tolong bantu")
     page = answer.content.decode()
     assert answer.status_code == 409 and "Jam ini baru saja diambil" in page and "Tolong bantu" in page
-    times = re.findall(r'class="time" href="([^"]+)"', page)
+    times = re.findall(r'class="line-link near" href="([^"]+)"', page)
     assert len(times) == 3 and Booking.objects.count() == 1
     again = read(client, times[0].replace("&amp;", "&"))
     assert "Kirim pesanan" in again and "Tolong bantu" in again and "300" in again

@@ -79,7 +79,7 @@ def test_siti_books_her_first_run_and_loses_the_race_once(client, siti, machine)
     build.make_booking(machine, 10, 12, by=build.budi())
     phone.send(status=409)
     assert "Jam ini baru saja diambil" in phone.page and "300" in phone.page
-    phone.open(re.search(r'class="time" href="([^"]+)"', phone.page)[1])
+    phone.open(re.search(r'class="line-link near" href="([^"]+)"', phone.page)[1])
     phone.send()
     booking = Booking.objects.get(producer__name="Keripik Siti")
     assert phone.path.startswith(f"/pesanan/{booking.reference}/") and "Jadwal Anda tercatat" in phone.page
