@@ -112,7 +112,8 @@ class _Asked:
             yield from whole
             if not self.codes & THIS_WEEK:
                 yield from self._shorter(self.own)
-    XX
+                if not any(near.kind == SAME_DAY for near in whole):
+                    yield from self._split(self.own)
         for place in self.others:
             same_house = self.own is not None and place.house.pk == self.own.house.pk
             if not (same_house and self.codes & (NOT_HERE | THIS_WEEK)):
