@@ -96,6 +96,7 @@ class KemasForm(forms.Form):
         initial: dict[str, Any] | None = None,
     ) -> None:
         words = language()
+        self._described: Described | None = None
         self.districts = {district.code: district for district in districts}
         self.producers = {producer.slug: producer for producer in producers}
         self.products = {str(product.pk): product for product in products}
@@ -148,8 +149,12 @@ class KemasForm(forms.Form):
             self.add_error("format", forms.ValidationError(_("Pilih kemasannya.")))
 
     def described(self) -> Described:
-        """Return the product: the asker's own, a common one, or as told by hand."""
-        read = self.cleaned_data
+        """Return the product: the asker's own, a common one, or as told by hand. Read once the form was judged."""
+        if self._described is None:
+            self._described = self._describe(self.cleaned_data)
+        return self._described
+
+    def _describe(self, read: dict[str, Any]) -> Described:
         chosen = read.get("produk", "")
         if chosen in self.products:
             return _own(self.products[chosen])

@@ -111,7 +111,7 @@ class _Page:
             "edit": form.query(ubah=1),
             "orders": [
                 {"word": word, "query": form.query(urut=None if code == "tercepat" else code), "is_on": code == order}
-                for code, word in _order_words()
+                for code, word in _order_words(has_place=form.district() is not None)
             ],
             "total": len(found.options),
             "cards": cards[:CARDS],
@@ -184,5 +184,7 @@ class _Page:
         return asker_of(token)
 
 
-def _order_words() -> list[tuple[str, str]]:
-    return [("tercepat", _("Tercepat")), ("terdekat", _("Terdekat")), ("termurah", _("Termurah"))]
+def _order_words(*, has_place: bool) -> list[tuple[str, str]]:
+    """The orders to choose from: nobody knows what is near who did not say from where."""
+    near = [("terdekat", _("Terdekat"))] if has_place else []
+    return [("tercepat", _("Tercepat")), *near, ("termurah", _("Termurah"))]

@@ -22,6 +22,8 @@ from facilities.errors import Reason
 from facilities.places import Place
 
 BADGES = {"broken": "broken", "maintenance": "maintenance"}
+Said = tuple[tuple[str, str], ...]
+"""The reasons against a machine in words, each with its way out."""
 
 
 def option_cards(form: KemasForm, options: Sequence[Option], *, order: str) -> list[dict[str, Any]]:
@@ -153,19 +155,20 @@ def misfit_groups(misfits: Sequence[Misfit], *, most: int | None) -> list[dict[s
 
     Of each group up to `most` machines are named; None names all.
     """
-    groups: dict[tuple[tuple[str, str], ...], list[Misfit]] = defaultdict(list)
+    language, it = get_language() or "id", _("Mesin ini")
+    groups: dict[Said, list[Misfit]] = defaultdict(list)
     for misfit in misfits:
-        groups[tuple(_said(reason, misfit.machine) for reason in misfit.reasons)].append(misfit)
+        name = misfit.machine.name
+        groups[tuple(_said(reason, name, it, language) for reason in misfit.reasons)].append(misfit)
     return [_group(said, members, most) for said, members in sorted(groups.items(), key=lambda g: -len(g[1]))]
 
 
-def _said(reason: Reason, place: Place) -> tuple[str, str]:
+def _said(reason: Reason, name: str, it: str, language: str) -> tuple[str, str]:
     """A reason's words and way out. Its machine is named beside it, so that like reasons stay together."""
-    language = get_language() or "id"
-    return reason.sentence(language).replace(place.name, _("Mesin ini")), reason.way_out(language)
+    return reason.sentence(language).replace(name, it), reason.way_out(language)
 
 
-def _group(said: tuple[tuple[str, str], ...], members: list[Misfit], most: int | None) -> dict[str, Any]:
+def _group(said: Said, members: list[Misfit], most: int | None) -> dict[str, Any]:
     shown = members[:most]
     codes = [reason.code for reason in members[0].reasons]
     return {
