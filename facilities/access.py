@@ -98,3 +98,9 @@ def staffed_facilities(user: Person) -> Q | None:
     if duties.admin:
         return Q()
     return Q(pk__in=duties.staffs) if duties.staffs else None
+
+
+def may_set_defaults(user: Person) -> bool:
+    """Change what holds for every house that does not say otherwise: the province's dinas."""
+    duties = duties_of(user)
+    return duties.admin or duties.province

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from facilities.services import photo_sizes
+from django.utils import timezone
+
+from facilities.services import changeovers, photo_sizes
 
 
 def make_photo_sizes(photo_id: int) -> None:
@@ -14,3 +16,8 @@ def make_waiting_photos() -> None:
     """Make the sizes that a lost task left undone. Every ten minutes."""
     for photo_id in photo_sizes.waiting_photos():
         photo_sizes.make_sizes(photo_id=photo_id)
+
+
+def retail_house(facility_id: int) -> None:
+    """Give a house's coming jobs the cleaning that the matrix now asks for. Queued when the province changes its default."""
+    changeovers.retail_house(facility_id=facility_id, now=timezone.now())

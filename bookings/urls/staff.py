@@ -7,6 +7,7 @@ from django.urls import path
 from bookings.views import (
     arrivals,
     board,
+    changeovers,
     counter,
     house_rules,
     machines,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("perawatan/<slug:slug>/siap/", upkeep.repaired, name="close_breakdown"),
     path("pengaturan/", settings.index, name="settings"),
     path("pengaturan/aturan/", house_rules.rules, name="settings_rules"),
+    path("pengaturan/ganti-produk/", changeovers.house_changeovers, name="settings_changeovers"),
+    path("pengaturan/provinsi/ganti-produk/", changeovers.province_changeovers, name="province_changeovers"),
     path("pengaturan/rumah/", settings.page, name="settings_page"),
     path("pengaturan/jam/", settings.hours, name="settings_hours"),
     path("pengaturan/jam/hapus/", settings.drop_week, name="drop_week"),

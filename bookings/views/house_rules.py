@@ -111,8 +111,14 @@ def _found(
         "breaches": rows,
         "count": len(found),
         "more": max(0, len(found) - LISTED),
-        "typed": [(key, value) for key, values in request.POST.lists() for value in values if key not in (STEP, TOKEN)],
+        "typed": typed_again(request),
     }
+
+
+def typed_again(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return all that was typed, for the hidden fields of the next step."""
+    rows = request.POST.lists()
+    return [(key, str(value)) for key, values in rows for value in values if key not in (STEP, TOKEN)]
 
 
 def _changed(form: HouseRulesForm, old: Mapping[str, object], language: str) -> Iterator[dict[str, str]]:

@@ -98,6 +98,7 @@ allow(("nffffofffo", "nffffxfffo"), "POST produsen/<slug:slug>/telepon/")
 allow(
     COUNTER,
     "GET POST tamu/", "GET pengaturan/", "GET POST pengaturan/aturan/", "GET POST pengaturan/rumah/",
+    "GET POST pengaturan/ganti-produk/",
     "GET POST pengaturan/jam/", "GET POST pengaturan/tutup/", "GET pengaturan/mesin/", "GET POST pengaturan/mesin/baru/",
 )  # fmt: skip
 allow(DAY_MACHINE, "GET perawatan/<slug:slug>/", "POST perawatan/<slug:slug>/rusak/", "POST perawatan/<slug:slug>/siap/")
@@ -115,13 +116,9 @@ allow(
     "POST pengaturan/mesin/<slug:slug>/foto/<int:number>/hapus/",
 )
 allow(("nfffoooooo",), "GET cari/")
+allow(("nffffffofo",), "GET POST pengaturan/provinsi/ganti-produk/")
 
 allow(REPORTS, f"GET {API}reports/usage", "GET laporan/", "GET laporan/rincian/", "GET laporan/unduh.csv", "GET laporan/unduh.xlsx")
-allow(
-    REPORTS,
-    f"GET {API}reports/needs", "GET laporan/kebutuhan/", "GET laporan/kebutuhan/rincian/",
-    "GET laporan/kebutuhan/unduh.csv", "GET laporan/kebutuhan/unduh.xlsx",
-)  # fmt: skip
 allow(
     REPORTS,
     f"GET {API}reports/needs", "GET laporan/kebutuhan/", "GET laporan/kebutuhan/rincian/",
