@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from facilities.models import Breakdown
 from tests import build
 from tests.reports.history import count, past, served
+from tests.reports.test_needs import unmet
 
 WIDTHS = [320, 360, 768, 1280]
 PAGES = {
@@ -19,6 +20,8 @@ PAGES = {
     "laporan-rumah": "/laporan/rumah/pontianak/",
     "laporan-mesin": "/laporan/mesin/pontianak-band-1/",
     "laporan-rincian": "/laporan/rincian/?isi=pemakaian",
+    "laporan-kebutuhan": "/laporan/kebutuhan/?bulan=2026-11",
+    "laporan-kebutuhan-rincian": "/laporan/kebutuhan/rincian/?bulan=2026-11",
     "laporan-tidak-terbaca": "/laporan/?bulan=abc",
 }
 
@@ -43,6 +46,7 @@ def fitri(now, live_server):
     Breakdown.objects.create(
         machine=machines[1], started_at=build.at(8, day=-26), expected_until=now, reason="Elemen pemanas putus"
     )
+    unmet(producer=producers[0]), unmet(), unmet("standing_pouch", reasons=["no_operator", "document_missing"])
     for month in (10, 11):
         count(*machines, other, month=(2026, month), now=now)
     return build.fitri()
