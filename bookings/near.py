@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from bookings import unfit
 from bookings.decision import Request
 from bookings.search import FORTNIGHT, Times, Wanted, longest_session, plan_sessions
@@ -91,7 +93,7 @@ class _Asked:
             cleaning_class=request.cleaning_class, line=request.line or "", net_weight=request.net_weight,
             width=request.width, minutes=request.minutes,
         )  # fmt: skip
-        known = places(on=now.date(), form=self.wanted.form, format=self.wanted.format)
+        known = places(on=timezone.localdate(now), form=self.wanted.form, format=self.wanted.format)
         self.own = next((place for place in known if place.pk == machine.pk), None)
         others = [p for p in known if p.pk != machine.pk and not unfit.reasons(p, self.wanted, now) and self._akin(p)]
         self.others = _nearest_houses(others, machine)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from bookings import estimate, unfit
 from bookings.decision import policy_of
 from bookings.ranking import EARLIEST, ranked
@@ -121,7 +123,7 @@ def search(wanted: Wanted, *, now: datetime, order: str = EARLIEST) -> Found:
     `order` is earliest, nearest or cheapest. The window is at most 62 days from its earliest.
     """
     window = _window(wanted, now)
-    known = places(on=now.date(), form=wanted.form, format=wanted.format)
+    known = places(on=timezone.localdate(now), form=wanted.form, format=wanted.format)
     options, misfits, almost = _sorted_out(wanted, known, window, now)
     near: Sequence[Near] = ()
     if not options and almost:
