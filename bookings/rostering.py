@@ -40,12 +40,20 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """An absence as one day sees it: `span` where it begins and ends that day, None where it fills more."""
+
+    absence: Absence
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class DayOfOne:
     """One operator's day: shifts as minutes of the day, absences, and the work given to them."""
 
     day: date
     shifts: Sequence[WeeklyRule]
-    away: Sequence[Absence]
+    away: Sequence[Away]
     jobs: Sequence[Assignment]
 
 
@@ -147,7 +155,7 @@ def week_of(house: Facility, monday: date) -> list[WeekOfOne]:
                 DayOfOne(
                     day,
                     rules_on(rules[one.pk], day) if one.ended_on is None or day < one.ended_on else [],
-                    _touching(away[one.pk], span),
+                    [_away(absence, span) for absence in _touching(away[one.pk], span)],
                     _touching(jobs[one.pk], span),
                 )
                 for day, span in zip(days, spans, strict=True)
@@ -155,6 +163,11 @@ def week_of(house: Facility, monday: date) -> list[WeekOfOne]:
         )
         for one in people
     ]
+
+
+def _away(absence: Absence, day: Span) -> Away:
+    span = Span(absence.starts_at, absence.ends_at)
+    return Away(absence, span if day.contains(span) and span != day else None)
 
 
 def _by_operator(rows: Iterable[Row]) -> dict[int, list[Row]]:

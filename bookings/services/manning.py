@@ -225,7 +225,8 @@ def _hand_over(one: Work, operator_id: int | None, work: Sequence[Work], *, acto
         except Refusal as taken:
             raise Refusal(taken.reasons, alternatives=work) from taken
         action = "reassign"
-    record(booking, action, before=booking.status, actor=actor, now=now, reason_code="no_operator", details=details)
+    code = "no_operator" if action == "strand" else ""
+    record(booking, action, before=booking.status, actor=actor, now=now, reason_code=code, details=details)
 
 
 def _stranded(work: Sequence[Work]) -> Reason:
