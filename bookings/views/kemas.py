@@ -99,7 +99,7 @@ class _Page:
         kept = form.query(urut=None if order == "tercepat" else order)
         product, pack = form.described(), form.cleaned_data["format"]
         shown = found.options if everything else found.options[: CARDS + MORE]
-        cards = option_cards(form, shown, order=order)
+        cards = option_cards(form, shown, order=order, papers=self._papers(form, found))
         return {
             "product": product,
             "quantity": form.cleaned_data["quantity"],
@@ -130,6 +130,13 @@ class _Page:
             "step": 2,
             "steps": 5,
         }
+
+    def _papers(self, form: KemasForm, found: Found) -> set[str] | None:
+        """The documents that whoever asks has on file, where it is known who, and any house asks for one."""
+        producer = form.producer()
+        if producer is None or not any(option.documents for option in found.options):
+            return None
+        return mine.kinds_on_file(producer, day=form.days(self.now, self.zone)[0])
 
     def _form(self, data: QueryDict | None) -> KemasForm:
         told = {name: self.data[name] for name in KemasForm.base_fields if self.data.get(name)}

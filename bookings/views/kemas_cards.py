@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,12 +26,21 @@ Said = tuple[tuple[str, str], ...]
 """The reasons against a machine in words, each with its way out."""
 
 
-def option_cards(form: KemasForm, options: Sequence[Option], *, order: str) -> list[dict[str, Any]]:
-    """Return a card for each option; the first says in what it is best."""
+def option_cards(
+    form: KemasForm, options: Sequence[Option], *, order: str, papers: Collection[str] | None = None
+) -> list[dict[str, Any]]:
+    """Return a card for each option; the first says in what it is best.
+
+    `papers`: the kinds of document that the asker has, None while nobody knows who asks.
+    """
     flags = {"tercepat": _("Paling cepat"), "terdekat": _("Paling dekat"), "termurah": _("Paling murah")}
     several = len(options) > 1
     return [
-        _card(form, option) | {"flag": flags[order] if several and number == 0 else ""}
+        _card(form, option)
+        | {
+            "flag": flags[order] if several and number == 0 else "",
+            "lacking": _lacking(form, option, papers),
+        }
         for number, option in enumerate(options)
     ]
 
@@ -117,6 +126,14 @@ def _how(option: Option, quantity: int) -> list[str]:
     if option.machine.setup:
         lines.append(_("Ditambah persiapan %(setup)s sebelum jam Anda") % {"setup": length(option.machine.setup)})
     return lines
+
+
+def _lacking(form: KemasForm, option: Option, papers: Collection[str] | None) -> str:
+    """The documents a house asks for that the asker does not have; of products that are not halal, no halal one."""
+    if papers is None:
+        return ""
+    unasked = {"halal"} if form.described().line == "non_halal" else set()
+    return _documents([code for code in option.documents if code not in papers and code not in unasked])
 
 
 def _documents(codes: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bookings.common_products import common_products
-from bookings.models import Booking, Membership, Need, Product
+from bookings.models import Booking, Document, Membership, Need, Product
 from facilities.models import Breakdown, Capability
 from tests import build, clock
 
@@ -222,6 +222,20 @@ def test_an_order_that_said_everything_goes_from_the_times_to_the_check(client, 
     query = urlsplit(times(client.get(ADDRESS))[0]).query
     assert f'action="/pesan/{machine.slug}/periksa/"' in client.get(f"/pesan/{machine.slug}/?{query}").content.decode()
     assert f'action="/pesan/{machine.slug}/isi/"' in client.get(f"/pesan/{machine.slug}/").content.decode()
+
+
+def test_a_house_that_asks_for_documents_says_which_the_asker_lacks(client, machine):
+    machine.facility.policy = {"documents_required": ["nib", "halal", "pirt"]}
+    machine.facility.save()
+    siti = build.siti()
+    for kind, until in (("nib", None), ("pirt", build.EARLY.date() - timedelta(days=1))):
+        Document.objects.create(
+            producer=build.producer_of(siti), kind=kind, number="1", expires_on=until, made_at=build.EARLY
+        )
+    assert "Dokumen: NIB, sertifikat halal, P-IRT" in words(client.get(ADDRESS))
+    assert "belum lengkap" not in words(client.get(ADDRESS))
+    client.force_login(siti)
+    assert "Dokumen Anda belum lengkap: sertifikat halal, P-IRT" in words(client.get(ADDRESS))
 
 
 def test_staff_who_try_it_out_are_nobodys_need(client, machine):
