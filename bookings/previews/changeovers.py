@@ -21,7 +21,7 @@ from facilities.models import Facility, Occupancy
 from facilities.occupancy import held_block
 from facilities.vocabulary import CLASSES
 
-LISTED = 40
+LISTED = 20
 ORDER = ("refused", "too_tight", "longer", "shorter", "allowed")
 """What is shown first: trouble."""
 

@@ -38,15 +38,15 @@ WHO_ANSWERS = (
     ),
     _minutes("approval_limit", "Batas setuju otomatis: {}.", "The limit of approving at once: {}."),
     _minutes(
-        "answer_within", "Petugas menjawab paling lambat dalam {}, lalu permintaan gugur.",
-        "A person answers within {}, or the request lapses.", per_machine=False,
+        "answer_within", "Petugas menjawab dalam {} sebelum permintaan gugur.",
+        "A person answers within {} before the request lapses.", per_machine=False,
     ),
 )  # fmt: skip
 
 LATE = (
     _minutes(
-        "grace", "Yang terlambat ditunggu {}, lalu jamnya dilepas.",
-        "Who is late is waited for {}, then the time is released.", per_machine=False,
+        "grace", "Yang terlambat ditunggu {} sebelum jamnya dilepas.",
+        "Who is late is waited for {} before the time is released.", per_machine=False,
     ),
     _minutes(
         "cancel_deadline", "Batal tanpa catatan paling lambat {} sebelum mulai.",

@@ -21,7 +21,7 @@ from bookings.views.desk import blame, for_managers, person
 from facilities.errors import BadInput, Stale
 from facilities.models import Facility, Machine
 
-LISTED = 50
+LISTED = 20
 PREVIEW, EDIT = "pratinjau", "ubah"
 STEP, TOKEN = "langkah", "csrfmiddlewaretoken"
 Act = Callable[[Mapping[str, object], int], Any]
