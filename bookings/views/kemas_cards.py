@@ -17,6 +17,7 @@ from bookings.forms.kemas import KemasForm
 from bookings.forms.order import local_text
 from bookings.rules.documents import NAMES
 from bookings.search import Misfit, Near, Option
+from bookings.views.kept import NEAR_WORDS
 from facilities import wording
 from facilities.errors import Reason
 from facilities.places import Place
@@ -143,21 +144,13 @@ def _documents(codes: Sequence[str]) -> str:
 
 def near_cards(form: KemasForm, near: Sequence[Near]) -> list[dict[str, Any]]:
     """Return the near misses: what would have to give, and one tap to take it."""
-    words = {
-        "shorter": _("Lebih sedikit"),
-        "same_day": _("Jam lain, hari yang sama"),
-        "next_day": _("Hari lain"),
-        "other_machine": _("Mesin lain"),
-        "other_house": _("Rumah lain"),
-        "split": _("Dibagi beberapa hari"),
-    }
     cards = []
     for one in near:
         minutes = int((one.ends_at - one.starts_at).total_seconds() // 60)
         cards.append(
             {
                 **_machine(one.machine),
-                "word": words.get(one.kind, ""),
+                "word": NEAR_WORDS[one.kind],
                 "start": one.starts_at,
                 "end": one.ends_at,
                 "packs": one.packs,

@@ -43,7 +43,7 @@ def test_siti_books_without_a_script_and_loses_nothing_when_budi_is_faster(visit
     assert page.locator("text=Jam ini baru saja diambil").is_visible() and "Tolong bantu" in page.content()
     picture(page, "siti-diambil-360")
     fits_the_screen(page)
-    page.click("a.time >> nth=0")
+    page.click("a.near >> nth=0")
     page.click("text=Kirim pesanan")
     assert page.locator("h1").inner_text() == "Jadwal Anda tercatat"
     assert Booking.objects.filter(producer__name="Keripik Siti", quantity=300).exists()
