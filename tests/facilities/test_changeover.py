@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from facilities.changeover import FULL, REFUSED, Claim, Held, Loophole, Matrix, claim, claims, loopholes, reaches, tails
@@ -150,6 +150,16 @@ def test_nothing_held_has_no_tails():
     assert tails([], MATRIX, full=40) == [] == claims([], "kering", MATRIX, full=40)
 
 
+def test_minutes_are_never_mistaken_for_a_refusal():
+    assert REFUSED < 0
+    assert [Matrix({("a", "b"): n}).minutes("a", "b", full=9) for n in (0, 1, 2)] == [0, 1, 2]
+
+
+def test_a_cell_of_no_class_says_nothing():
+    matrix = Matrix({("", "a"): 3, ("a", ""): REFUSED, ("", ""): 0})
+    assert [matrix.minutes(*pair, full=9) for pair in [("", "a"), ("a", ""), ("", "")]] == [9, 9, 9]
+
+
 # Ways around a strict cell
 
 
@@ -162,6 +172,11 @@ def test_a_third_class_may_be_a_way_around_a_long_changeover():
 def test_it_is_none_where_one_changeover_on_the_way_is_as_long_or_refused(first, second):
     matrix = Matrix({("a", "c"): 30, ("a", "b"): first, ("b", "c"): second})
     assert Loophole("a", "b", "c") not in loopholes(matrix, "abc", full=60)
+
+
+def test_nothing_to_clean_is_less_than_a_minute():
+    matrix = Matrix({("a", "c"): 1, ("a", "b"): 0, ("b", "c"): 0})
+    assert Loophole("a", "b", "c") in loopholes(matrix, "abc", full=60)
 
 
 def test_a_refused_pair_has_no_way_around():
@@ -195,6 +210,17 @@ def test_reaches_says_for_many_what_claim_says_for_one(held_, cleaning_class, ma
     assert many == [(one.start, one.end) for one in each]
 
 
+@pytest.mark.parametrize("cleaning_class", ["kering", "susu", ""])
+@pytest.mark.parametrize(
+    "span", [(20, 80), (39, 99), (40, 100), (1300, 1400), (1300, 1401), (1380, 1430), (40, 1400), (720, 780)]
+)
+def test_reaches_says_the_same_near_midnight(span, cleaning_class):
+    for held_class in ("kering", "ikan", ""):
+        one = claim(held(*span, held_class), cleaning_class, MATRIX, full=40)
+        rows = [(*span, held_class, True), (*span, held_class, True)]
+        assert reaches(rows, cleaning_class, MATRIX, full=40, midnights=MIDNIGHTS) == [(one.start, one.end)] * 2
+
+
 def placed(jobs: list[Held], matrix: Matrix, full: int) -> list[Held]:
     """Take jobs one by one, each only where no claim of those before it stands."""
     taken: list[Held] = []
@@ -213,7 +239,6 @@ days = st.lists(
 
 
 @given(days, matrices, fulls, st.data())
-@settings(max_examples=300)
 def test_what_the_claims_let_in_has_room_for_its_tails_whatever_is_called_off(jobs, matrix, full, data):
     taken = placed(jobs, matrix, full)
     gone = data.draw(st.sets(st.sampled_from(range(len(taken))))) if taken else set()
@@ -227,7 +252,6 @@ def test_what_the_claims_let_in_has_room_for_its_tails_whatever_is_called_off(jo
 
 
 @given(days, matrices, fulls, st.data())
-@settings(max_examples=300)
 def test_within_a_day_claims_refuse_only_what_would_break_a_pair(jobs, matrix, full, data):
     """Away from midnight the claims are exact: whatever they keep out, some pair would have too little between."""
     jobs = [job for job in jobs if full <= job.start % DAY and job.end - job.day[0] <= DAY - full]
