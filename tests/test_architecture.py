@@ -18,6 +18,7 @@ PURE = {
     "facilities.changeover", "facilities.bounds", "facilities.cells", "facilities.instants", "facilities.limits",
     "facilities.vocabulary",
     "bookings.rules", "bookings.decision", "bookings.lifecycle", "bookings.estimate", "bookings.references",
+    "bookings.paper_numbers",
     "bookings.reports.indicators", "bookings.reports.rollup", "bookings.reports.heat", "bookings.reports.charts",
     "bookings.reports.naming", "bookings.reports.savings",
 }  # fmt: skip

@@ -35,6 +35,8 @@ def index(request: HttpRequest, house: Facility) -> HttpResponse:
         "houses": request.houses,
         "weeks": weeks_of(house, on=today),
         "closures": closures_ahead(house, on=today)[:5],
+        "operators": house.operators.exclude(ended_on__lte=today)[:6],
+        "operated": house.machines.filter(operator_level="operator", retired_on__isnull=True).exists(),
         "machine_count": house.machines.filter(retired_on__isnull=True).count(),
     }
     return render(request, "settings/index.html", context)

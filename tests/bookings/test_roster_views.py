@@ -224,3 +224,11 @@ def test_the_week_takes_the_same_statements_whatever_its_length(
     client.get("/pengaturan/giliran/")
     with django_assert_max_num_queries(14):
         client.get("/pengaturan/giliran/")
+
+
+def test_the_settings_say_who_is_there_or_that_nobody_is(client, house, machine):
+    assert "Belum ada operator" in text(client.get("/pengaturan/"))
+    build.make_operator(house, "Dewi")
+    build.make_operator(house, "Hasan", ended_on=date(2026, 11, 1))
+    page = text(client.get("/pengaturan/"))
+    assert "Dewi" in page and "Hasan" not in page
