@@ -127,8 +127,9 @@ class History:
         for weight, one in order:
             done += self._machine(stage, one, round((bookings - done) * weight / left), demand)
             left -= weight
-            self._diary.settle(stage.matrix)
             self._rows.flush()
+        self._diary.settle(stage.matrix)
+        self._rows.flush()
         stage.remember_products()
         return done
 

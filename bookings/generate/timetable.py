@@ -60,6 +60,9 @@ class Timetable:
             held = [self._held(one, machine.facility.zone) for one in kept]
             for one, tail in zip(kept, tails(held, matrix, full=machine.cleaning), strict=True):
                 self._write(machine, one, tail)
+        # In order of time: the database looks for overlaps among what comes later.
+        for one in sorted((one for kept in self._kept.values() for one in kept), key=lambda one: one.work.start):
+            self._assign(one)
         self._kept.clear()
 
     def _write(self, machine: Machine, one: Kept, tail: int) -> None:
@@ -73,6 +76,8 @@ class Timetable:
             cleaning_class=one.cleaning_class,
             kind=one.kind,
         )
+
+    def _assign(self, one: Kept) -> None:
         if one.operator_id is not None:
             self.rows.add(
                 Assignment,
