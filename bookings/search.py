@@ -29,6 +29,8 @@ FORTNIGHT = timedelta(days=14)
 LONGEST_WINDOW = timedelta(days=62)
 OFFERED = 3
 MOST_SESSIONS = 12
+WORTH_COMING = 120
+"""Minutes of run for which one travels to a house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,15 +294,28 @@ def _minutes_of(session: Session) -> int:
 def plan_sessions(
     place: Place, wanted: Wanted, rated: Rated | None, times: Times, minutes: int, most: int
 ) -> Sequence[Session]:
-    """Return sessions that together make `minutes`: on each day the longest that fits, from the first day on.
+    """Return sessions that together make `minutes`: one a day, from the first day on, of half the longest at least.
 
-    Nothing when the window has too few free hours, or more than a dozen sessions would be needed.
+    Where there are too few such days, of two hours, then of any length; nothing when even those are too few, or more
+    than a dozen. Nobody comes on a fifth day for half an hour that the fourth had room for.
     """
     best = _longest_by_day(place, wanted, times, most)
+    for least in (most // 2, min(most, WORTH_COMING), 0):
+        days = [best[day] for day in sorted(best) if best[day][1] >= least]
+        plan = _visits(days, place, wanted, rated, minutes)
+        if plan:
+            return plan
+    return ()
+
+
+def _visits(
+    days: Sequence[tuple[int, int]], place: Place, wanted: Wanted, rated: Rated | None, minutes: int
+) -> Sequence[Session]:
+    """Return a session on each of these days, start and longest minutes given, until `minutes` are made; else nothing."""
     left, packs_left = minutes, wanted.quantity
     planned: list[Session] = []
-    for day in sorted(best)[:MOST_SESSIONS]:
-        start, length = best[day]
+    for start, longest in days[:MOST_SESSIONS]:
+        length = longest
         length = min(length, max(left, place.limits.shortest))
         at, packs = instant_of(start), None
         if packs_left is not None and rated is not None:

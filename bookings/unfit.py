@@ -53,7 +53,8 @@ def _question(place: Place, wanted: Wanted, now: datetime) -> Question:
         form=wanted.form or None, format=wanted.format or None, net_weight=wanted.net_weight, width=wanted.width,
     )  # fmt: skip
     abilities = frozenset(Ability(a.form, a.format, a.smallest, a.largest, a.widest) for a in place.abilities)
-    traits = Traits(place.name, place.line, abilities or NOTHING, type_code=place.type_code, level=place.level)
+    other = frozenset(Ability("", code) for code in place.formats if wanted.form)
+    traits = Traits(place.name, place.line, abilities or other or NOTHING, type_code=place.type_code, level=place.level)
     return Question(request, Calendar(()), Rules.of(place.limits, place.house.zone, {}), traits, now)
 
 

@@ -56,6 +56,7 @@ class Place:
     drawing: str
     needs: str
     is_support: bool
+    formats: list[str]
     house: Facility
     limits: Limits
     policy: dict[str, object]
@@ -79,7 +80,7 @@ class Place:
 
 _OWN = ("grid", "notice", "horizon", "shortest", "longest", "approval", "approval_limit")
 _MACHINE = ("pk", "slug", "name", "line", "setup", "cleaning", "operator_level")
-_TYPE = ("type_id", "type__name", "type__name_en", "type__drawing", "type__needs", "type__is_support")
+_TYPE = ("type_id", "type__name", "type__name_en", "type__drawing", "type__needs", "type__is_support", "type__formats")
 _REST = ("facility_id", "policy", "in_service_from", "retired_on", "stop__started_at", "stop__expected_until")
 _CAN = ("can__form", "can__format", "can__rate", "can__learned_rate", "can__learned_from")
 _SIZES = ("can__smallest", "can__largest", "can__widest")
@@ -125,21 +126,21 @@ def _serving(form: str, format: str) -> Q:
 
 
 def _place(row: Sequence[Any], houses: dict[int, Facility], usual: dict[int, Limits]) -> Place:
-    house = houses[row[13]]
-    own = row[19:26]
+    house = houses[row[14]]
+    own = row[20:27]
     limits = usual[house.pk]
     if any(value not in (None, "") for value in own):
         limits = Limits.of({name: getattr(limits, name) for name in _OWN}, dict(zip(_OWN, own, strict=True)))
-    return Place(*row[:13], house, limits, *row[14:19])
+    return Place(*row[:14], house, limits, *row[15:20])
 
 
 def _learn(place: Place, row: Sequence[Any]) -> None:
     """Take up one more ability or tariff: of tariffs the latest counts, of abilities all."""
-    form, format_, rate, learned, learned_from, smallest, largest, widest = row[26:34]
+    form, format_, rate, learned, learned_from, smallest, largest, widest = row[27:35]
     if form is not None:
         ability = Rated(form, format_, learned or rate, learned_from if learned else 0, smallest, largest, widest)
         if ability not in place.abilities:
             place.abilities.append(ability)
-    since, unit, amount, is_example = row[34:]
+    since, unit, amount, is_example = row[35:]
     if since is not None and (place.priced_from is None or since > place.priced_from):
         place.priced_from, place.price = since, Price(unit, amount, is_example)

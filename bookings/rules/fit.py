@@ -7,7 +7,10 @@ from typing import Protocol
 
 from bookings.rules.base import Ability, Question, Request, Rule
 from facilities.errors import Reason
-from facilities.vocabulary import ANY
+from facilities.vocabulary import ANY, format_word
+
+SAYABLE = 4
+"""More pack formats than these are a list, not a sentence."""
 
 
 def abilities_for(abilities: Iterable[Ability], request: Request) -> list[Ability]:
@@ -66,9 +69,20 @@ def _cannot(q: Question) -> Reason:
         en=f"{q.traits.name} cannot pack this.",
         values={"form": q.request.form, "format": q.request.format},
         overridable=True,
-        way_out_id="Pilih bentuk kemasan lain, atau mesin lain.",
-        way_out_en="Choose another pack format, or another machine.",
+        way_out_id=_other_formats(q, "id") or "Pilih bentuk kemasan lain, atau mesin lain.",
+        way_out_en=_other_formats(q, "en") or "Choose another pack format, or another machine.",
     )
+
+
+def _other_formats(q: Question, language: str) -> str:
+    """Return what the machine does pack into, in words, where that is known and short enough to say."""
+    formats = sorted({a.format for a in q.traits.capabilities} - {ANY, "", q.request.format})
+    if not formats or len(formats) > SAYABLE or any(a.format == ANY for a in q.traits.capabilities):
+        return ""
+    said = ", ".join(format_word(code, language).lower() for code in formats)
+    if language == "en":
+        return f"It packs into {said}: choose one of these, or another machine."
+    return f"Mesin ini untuk {said}: pilih salah satunya, atau mesin lain."
 
 
 def _wrong_size(q: Question, fitting: list[Ability]) -> Reason:
