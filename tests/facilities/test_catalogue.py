@@ -7,9 +7,13 @@ from datetime import date
 import pytest
 
 from bookings.services.displacing import report_breakdown
+from facilities import vocabulary
 from facilities.catalogue import Wanted, found_machines, spread_out
+from facilities.changeover import loopholes
 from facilities.distances import straight_km
-from facilities.models import Capability
+from facilities.matrices import matrix_of
+from facilities.models import Capability, Changeover
+from facilities.services.catalogue import load_changeovers
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +124,10 @@ def test_a_machine_that_is_full_for_days_is_found_free_later_in_the_fortnight():
         build.make_booking(machine, 8, 16, day=day)
     (item,) = found().listed
     assert item.standing.free_from == build.at(8, day=7)
+
+
+def test_the_default_matrix_leaves_no_way_around_a_strict_pair():
+    load_changeovers()
+    classes = list(vocabulary.CLASSES)
+    assert Changeover.objects.count() == len(classes) ** 2
+    assert [loopholes(matrix_of(None), classes, full=full) for full in (5, 15, 30, 60)] == [[]] * 4
