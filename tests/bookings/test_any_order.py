@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta
 from math import ceil
 
 import pytest
@@ -24,23 +23,21 @@ from hypothesis.stateful import (
 
 from bookings.lifecycle import HOLDING
 from bookings.models import Booking
-from bookings.services import displacing, reserving, running
+from bookings.services import displacing, manning, reserving, running
 from facilities.errors import Refusal
-from facilities.models import Assignment, Changeover, Machine, Occupancy, OpeningHours, Operator, Shift
+from facilities.models import Assignment, Changeover, Machine, Occupancy
 from facilities.occupancy import with_breakdown
 from facilities.queries import calendars, free_starts, next_free
 from facilities.services import upkeep
 from facilities.spans import Span
 from tests import build
-from tests.bookings.naive import DAY, GRID, NEVER, OPEN, SHIFTS, SHORTEST, Piece, Plant
+from tests.bookings.naive import DAY, GRID, NEVER, SHIFTS, Piece, Plant
+from tests.bookings.stage import BOTH_DAYS, CLASSES, MIDNIGHT, World, clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EXAMPLES = int(os.environ.get("ANY_ORDER_EXAMPLES", "500"))
 SHARDS = 5
 SHRINK = bool(os.environ.get("ANY_ORDER_SHRINK"))
-CLASSES = ["kering", "berminyak", "ikan"]
-MIDNIGHT = build.at(0)
-BOTH_DAYS = Span(MIDNIGHT, MIDNIGHT + timedelta(days=2))
 
 machines = st.sampled_from([0, 1, 2])
 classes = st.sampled_from([*CLASSES, ""])
@@ -51,33 +48,6 @@ tables = st.lists(
     st.tuples(st.sampled_from(CLASSES), st.sampled_from(CLASSES), st.booleans(), cells), max_size=12,
     unique_by=lambda row: row[:3],
 )  # fmt: skip
-
-
-def clock(minute: float) -> datetime:
-    return MIDNIGHT + timedelta(minutes=minute)
-
-
-class World:
-    """One house, three machines (the last run by operators), made once; every order of steps begins afresh in it."""
-
-    def __init__(self) -> None:
-        self.house = house = build.make_facility(hours=None, grid=GRID, notice=0, shortest=SHORTEST)
-        for opens, closes in sorted({(a % DAY, b % DAY) for a, b in OPEN}):
-            for day in (0, 1):
-                OpeningHours.objects.create(
-                    facility=house, weekday=day, opens=opens, closes=closes, valid_from="2020-01-01"
-                )
-        levels = ["terlatih", "terlatih", "operator"]
-        self.machines = [build.make_machine(house, operator_level=level) for level in levels]
-        self.operators = [Operator.objects.create(facility=house, name=f"Dewi {n}", types=["BAND"]) for n in SHIFTS]
-        for number, (starts, ends) in SHIFTS.items():
-            for day in (0, 1):
-                Shift.objects.create(
-                    operator=self.operators[number], weekday=day, starts=starts, ends=ends, valid_from="2020-01-01"
-                )
-        self.siti, self.cahya = build.siti(), build.cahya(house)
-        self.producer = build.producer_of(self.siti)
-        self.products = {c: build.make_product(self.producer, c, form="", cleaning_class=c) for c in CLASSES}
 
 
 class House(RuleBasedStateMachine):
@@ -331,12 +301,41 @@ class House(RuleBasedStateMachine):
         if piece is not None:
             piece.end = min(piece.end, now)
 
-    @rule(who=st.sampled_from([0, 1]), start=moments, length=st.sampled_from([60, 240]))
-    def be_away(self, who: int, start: int, length: int) -> None:
-        self.world.operators[who].absences.create(
-            starts_at=clock(start), ends_at=clock(start + length), made_at=build.EARLY
-        )
-        self.plant.absent.append((who, start, start + length))
+    @rule(
+        who=st.sampled_from([0, 1]), start=moments, length=st.sampled_from([60, 240]),
+        answer=st.sampled_from(["none", "leave", "give"]),
+    )  # fmt: skip
+    def be_away(self, who: int, start: int, length: int, answer: str) -> None:
+        """Work of that time goes to the other operator where they can, or to nobody; without an answer it is refused."""
+        end, before = start + length, dict(self.plant.assigned)
+        given = ((key, before[key]) for key in self.bookings(here=None) if key in before)
+        stranded = [(key, a, b) for key, (whose, a, b) in given if whose == who and a < end and start < b]
+        self.plant.absent.append((who, start, end))
+        answers = {key: self.hand_over(key, a, b, answer == "give") for key, a, b in stranded}
+        span = Span(clock(start), clock(end))
+        try:
+            manning.add_absence(
+                operator=self.world.operators[who], span=span, reason="Sakit", actor=self.world.cahya, now=build.EARLY,
+                replacements={} if answer == "none" else {self.reference(key): to for key, to in answers.items()},
+            )  # fmt: skip
+        except Refusal:
+            assert stranded and answer == "none"
+            self.plant.assigned = before
+            self.plant.absent.pop()
+            return
+        assert not stranded or answer != "none"
+
+    def hand_over(self, key: tuple[str, int], start: float, end: float, give: bool) -> int | None:
+        """Note who takes a job over in the model; return their id, None for nobody."""
+        del self.plant.assigned[key]
+        able = self.plant.operators(start, end) if give else []
+        if not able:
+            return None
+        self.plant.assigned[key] = able[0], start, end
+        return self.world.operators[able[0]].pk
+
+    def reference(self, key: tuple[str, int]) -> str:
+        return Booking.objects.values_list("reference", flat=True).get(pk=key[1])
 
     # What must hold after every step
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.decision import Ability, Party, Question, Request, Rules, Traits, policy_of, verdict
+from bookings.decision import Ability, Party, Question, Request, Rules, Traits, policy_of, reasons_against, verdict
 from bookings.rules import RULES, SETTINGS
 from bookings.rules.base import Lesson, Paper
 from bookings.rules.documents import is_trial, trials_left
@@ -353,3 +353,9 @@ def test_grid_counts_seconds_and_the_length():
         assert ask(request={"start": at(start), "end": at(end)}, at_counter=True) == []
     odd = timedelta(microseconds=1)
     assert [r.code for r in ask(request={"start": at(8) + odd, "end": at(10) + odd})] == ["off_grid"]
+
+
+def test_without_a_word_nobody_stands_at_the_counter():
+    parts = (PLAIN.request, PLAIN.calendar, RULES_HERE, PLAIN.traits)
+    assert [r.code for r in reasons_against(*parts, now=at(7.5))] == ["too_soon"]
+    assert reasons_against(*parts, now=at(7.5), at_counter=True) == []
