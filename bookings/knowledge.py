@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from bookings.decision import Party, Request, Rules
 from bookings.lifecycle import APPROVED, CANCELLED, CHECKED_IN, COMPLETED, NO_SHOW, REQUESTED
@@ -18,6 +18,7 @@ from facilities.models import Facility, Machine
 from facilities.spans import Span
 
 REMEMBERED = timedelta(days=365)
+LONGEST = timedelta(days=31)  # no booking is longer (reserving.AT_MOST)
 COUNTED = (REQUESTED, APPROVED, CHECKED_IN, COMPLETED)
 OPEN = (REQUESTED, APPROVED, CHECKED_IN)
 COUNTING = (
@@ -164,8 +165,10 @@ def _lessons(producer: Producer, machine: Machine) -> list[Lesson]:
 def _shared(machine: Machine, request: Request, rules: Rules, moving: int | None) -> int:
     """Return the minutes of the machine's day that are held by others than newcomers and far districts."""
     day = local_day(local_date(request.start, rules.zone), rules.zone)
-    rows = Booking.objects.filter(
-        status__in=COUNTED, is_in_reserve=False, starts_at__lt=day.end, ends_at__gt=day.start
-    ).filter(Exists(machine.booked.filter(booking=OuterRef("pk"))))
-    spans = rows.exclude(pk=moving).values_list("starts_at", "ends_at")
+    # By the machine's own index: by status it would read the house's whole past.
+    rows = machine.booked.filter(
+        starts_at__lt=day.end, starts_at__gt=day.start - LONGEST, ends_at__gt=day.start,
+        booking__status__in=COUNTED, booking__is_in_reserve=False,
+    )  # fmt: skip
+    spans = rows.exclude(booking=moving).values_list("booking__starts_at", "booking__ends_at")
     return sum(int((end - start).total_seconds() // 60) for start, end in spans)
