@@ -165,3 +165,18 @@ def test_free_spans_are_open_untaken_long_enough_and_ahead():
     assert hours(free_spans(cal, now=at(12.5), minimum=151)) == []
     assert hours(free_spans(calendar(broken_since=at(10)), now=at(8), minimum=1)) == [(8, 10)]
     assert free_spans(Calendar([]), now=at(8), minimum=1) == []
+
+
+def test_a_breakdown_counts_on_the_last_open_day_too():
+    two = Calendar([span(8, 12), span(32, 40)], broken_since=at(34))
+    assert hours(free_spans(two, now=at(8), minimum=1)) == [(8, 12), (32, 34)]
+
+
+def test_a_run_of_days_meets_a_breakdown_long_after_the_window():
+    always = Calendar([span(0, 96)], broken_since=at(50), broken_until=at(90))
+    got = starts(always, Job(36 * 60, 0, 360), window=span(0, 24), now=at(0), zone=WIB)
+    assert [(start - MIDNIGHT) / timedelta(hours=1) for start in got] == [0, 6, 12]
+
+
+def test_a_machine_nobody_described_needs_no_cleaning():
+    assert hours(Calendar([], taken=[job(9, 10)]).busy(at(0), at(48))) == [(9, 10)]
