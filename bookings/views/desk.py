@@ -94,10 +94,13 @@ def visible_booking(request: HttpRequest, reference: str) -> Booking:
     return found
 
 
-def sentences(refusal: Refusal) -> list[Mapping[str, str]]:
-    """Return each reason's words and way out in the active language."""
+def sentences(refusal: Refusal) -> list[Mapping[str, object]]:
+    """Return each reason's words and way out in the active language, and whether a manager may go on regardless."""
     language = get_language() or "id"
-    return [{"words": r.sentence(language), "way_out": r.way_out(language)} for r in refusal.reasons]
+    return [
+        {"words": r.sentence(language), "way_out": r.way_out(language), "overridable": r.overridable}
+        for r in refusal.reasons
+    ]
 
 
 def here(refusal: Refusal, house: int) -> list[Near]:
