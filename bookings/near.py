@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from bookings import unfit
-from bookings.decision import Request
-from bookings.search import FORTNIGHT, Times, Wanted, longest_session, plan_sessions
+from bookings.decision import Request, policy_of
+from bookings.free import Times
+from bookings.search import FORTNIGHT, Wanted, longest_session, plan_sessions, whole_run
 from facilities.availability import spread
 from facilities.distances import straight_km
+from facilities.errors import Reason
 from facilities.hours import local_date, local_day
 from facilities.instants import instant_of, minute_of
 from facilities.models import Machine
@@ -28,8 +30,10 @@ TWO_VISITS = 1440
 
 NOT_ABOUT_TIME = frozenset({"wrong_line", "does_not_fit_machine", "not_qualified"})
 """Reasons that another time on the same machine does not mend."""
-NOT_HERE = frozenset({"document_missing", "document_expired", "producer_suspended"})
+NOT_HERE = frozenset({"document_missing", "document_expired", "producer_suspended", "for_the_whole_house"})
 """Reasons that no machine of the same house mends."""
+KEPT = "kept_for_others"
+"""Holds for every day of the house that is not open to all yet."""
 THIS_WEEK = frozenset({"quota_used"})
 """Reasons that hold for the whole week at this house."""
 
@@ -48,12 +52,29 @@ class Near:
         return iter((self.machine, self.starts_at, self.ends_at))
 
 
+def ruled_out(reasons: Iterable[Reason]) -> set[str]:
+    """Return the codes of a refusal, with `for_the_whole_house` for what no other time or machine there mends either.
+
+    That is too many open bookings, a run longer than a whole week's quota, and an induction nobody had.
+    """
+    return {"for_the_whole_house" if _is_everywhere(reason) else reason.code for reason in reasons}
+
+
+def _is_everywhere(reason: Reason) -> bool:
+    told = reason.values
+    if reason.code == "quota_used":
+        quota, asked = told.get("quota"), told.get("asked")
+        never = isinstance(quota, int) and isinstance(asked, int) and asked > quota and not told.get("season")
+        return "open" in told or never
+    return reason.code == "not_qualified" and told.get("lesson") == "induction"
+
+
 def near_misses(
     machine: Machine, request: Request, *, now: datetime, codes: Collection[str] = (), except_: int | None = None
 ) -> list[Near]:
     """Return up to three near misses of a refused request, the closest first: eight statements at any size.
 
-    `codes` are those of the refusal: what they rule out is not offered. `except_` is an occupancy that counts as free.
+    `codes` are those of the refusal, from `ruled_out`: what they rule out is not offered. `except_` is an occupancy that counts as free.
     Closeness is minutes of delay, with what is given up (packs, the way) counted as minutes too.
     """
     if request.minutes > 24 * 60 or request.end <= now:
@@ -101,7 +122,9 @@ class _Asked:
         self.times = Times(able, window, now, except_=except_)
 
     def _akin(self, place: Place) -> bool:
-        """Where nobody said what is packed, only machines of the same type are alike."""
+        """Where nobody said what is packed, only machines of the same type are alike; what asks for training is not."""
+        if "not_qualified" in self.codes and self.own is not None and place.house.pk == self.own.house.pk:
+            return place.type_code != self.own.type_code
         if self.request.form or self.request.format or self.own is None:
             return True
         return place.type_code == self.own.type_code and place.line == self.own.line
@@ -124,26 +147,29 @@ class _Asked:
     def _elsewhen(self, place: Place) -> Iterable[Near]:
         """The nearest start on the same day, and on the nearest other day."""
         asked_on = local_date(self.request.start, self.zone)
-        for start in spread(self._ranges(place, self.request.minutes), gap=place.limits.grid, count=500):
+        minutes = whole_run(place, self.request.minutes)
+        for start in spread(self._ranges(place, minutes), gap=place.limits.grid, count=500):
             at = instant_of(start)
             if self._in_week(at) and self.codes & THIS_WEEK:
                 continue
             kind = SAME_DAY if local_date(at, self.zone) == asked_on else NEXT_DAY
-            yield self._near(kind, place, at, self.request.minutes, 0)
+            yield self._near(kind, place, at, minutes, 0)
 
     def _shorter(self, place: Place) -> Iterable[Near]:
         """The longest run that fits at the very time asked for; each minute given up counts double."""
         start, grid = minute_of(self.request.start), place.limits.grid
-        for minutes in range(self.request.minutes - grid, place.limits.shortest - 1, -grid):
+        longest = min(self.request.minutes - 1, place.limits.longest) // grid * grid
+        for minutes in range(longest, place.limits.shortest - 1, -grid):
             if any(start in one for one in self._ranges(place, minutes)):
                 yield self._near(SHORTER, place, self.request.start, minutes, 2 * (self.request.minutes - minutes))
                 return
 
     def _split(self, place: Place) -> Iterable[Near]:
         """Two or more visits, where no single one is long enough."""
-        most = min(longest_session(place, self.times), self.request.minutes - place.limits.grid)
-        plan = plan_sessions(place, self.wanted, None, self.times, self.request.minutes, most) if most > 0 else ()
-        if len(plan) > 1:
+        minutes = whole_run(place, self.request.minutes)
+        most = min(longest_session(place, self.times), minutes - place.limits.grid)
+        plan = plan_sessions(place, self.wanted, None, self.times, minutes, most) if most > 0 else ()
+        if len(plan) > 1 and self._is_open_to_all(place, plan[0].start):
             first = plan[0]
             yield self._near(
                 SPLIT, place, first.start, int((first.end - first.start).total_seconds() // 60), TWO_VISITS
@@ -152,13 +178,31 @@ class _Asked:
     def _instead(self, place: Place, *, same_house: bool) -> Iterable[Near]:
         """Another machine: the start nearest to the one asked for."""
         kilometres = 0 if same_house or self.own is None else _apart(self.own, place)
-        starts = spread(self._ranges(place, self.request.minutes), gap=place.limits.grid, count=200)
+        minutes = whole_run(place, self.request.minutes)
+        starts = spread(self._ranges(place, minutes), gap=place.limits.grid, count=200)
         kind, way = (OTHER_MACHINE, 30) if same_house else (OTHER_HOUSE, 240 + 2 * kilometres)
         for start in sorted(starts, key=lambda minute: abs(minute - minute_of(self.request.start)))[:1]:
-            yield self._near(kind, place, instant_of(start), self.request.minutes, way)
+            yield self._near(kind, place, instant_of(start), minutes, way)
 
     def _ranges(self, place: Place, minutes: int) -> list[range]:
-        return self.times.ranges(place, self.request.cleaning_class, minutes)
+        found = self.times.ranges(place, self.request.cleaning_class, minutes)
+        if KEPT not in self.codes:
+            return found
+        cut = minute_of(self._open_until(place)) if self._keeps(place) else None
+        return found if cut is None else [range(r.start, min(r.stop, cut), r.step) for r in found if r.start < cut]
+
+    def _keeps(self, place: Place) -> bool:
+        """Return whether this is the house that keeps a share of its days for others."""
+        return self.own is not None and place.house.pk == self.own.house.pk
+
+    def _open_until(self, place: Place) -> datetime:
+        """Return when the days end that are open to all by now."""
+        days = policy_of(place.house.policy, place.policy).get("reserved_opens")
+        last = local_date(self.now, self.zone) + timedelta(days=days if isinstance(days, int) else 0)
+        return local_day(last, self.zone).end
+
+    def _is_open_to_all(self, place: Place, start: datetime) -> bool:
+        return KEPT not in self.codes or not self._keeps(place) or start < self._open_until(place)
 
     def _near(self, kind: str, place: Place, start: datetime, minutes: int, given_up: float) -> Near:
         delay = abs((start - self.request.start).total_seconds()) / 60

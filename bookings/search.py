@@ -15,14 +15,14 @@ from django.utils import timezone
 
 from bookings import estimate, unfit
 from bookings.decision import policy_of
+from bookings.free import Times
 from bookings.ranking import EARLIEST, ranked
-from facilities.availability import spread, start_ranges
+from facilities.availability import spread
 from facilities.distances import origin_of, straight_km
 from facilities.errors import Reason
 from facilities.hours import local_date, local_day
-from facilities.instants import instant_of, minute_of, minute_up
+from facilities.instants import instant_of, minute_of
 from facilities.places import Place, Price, Rated, places
-from facilities.plan import Minutes, Plan
 from facilities.spans import Span
 
 FORTNIGHT = timedelta(days=14)
@@ -68,7 +68,7 @@ class Option:
     """A machine that can do it. `minutes` of run in all, `rate` packs per hour, learned from so many own runs (0: nominal).
 
     `starts`: up to three that do not overlap; `minutes_each` is what the first of them takes. `plan` has the sessions
-    when one is not enough. `price` is whole rupiah, None where it is known only after the run.
+    when one is not enough. `tariff` is that of the first start's day, `price` of all sessions on their days, whole rupiah, None where it is known only after the run.
     `no_cleaning`: which of the starts follow a job of the same class, so that nothing is cleaned between.
     """
 
@@ -125,7 +125,8 @@ def search(wanted: Wanted, *, now: datetime, order: str = EARLIEST) -> Found:
     `order` is earliest, nearest or cheapest. The window is at most 62 days from its earliest.
     """
     window = _window(wanted, now)
-    known = places(on=timezone.localdate(now), form=wanted.form, format=wanted.format)
+    until = timezone.localdate(window.end + FORTNIGHT)
+    known = places(on=timezone.localdate(now), until=until, form=wanted.form, format=wanted.format)
     options, misfits, almost = _sorted_out(wanted, known, window, now)
     near: Sequence[Near] = ()
     if not options and almost:
@@ -161,75 +162,6 @@ def _sorted_out(
     return options, misfits, able
 
 
-class Times:
-    """When able machines are free: one plan for all of them."""
-
-    def __init__(self, able: Sequence[Place], window: Span, now: datetime, *, except_: int | None = None) -> None:
-        self.window, self.now = window, now
-        houses = {place.house.pk: place.house for place in able}
-        staffed = {place.house.pk for place in able if place.is_operated}
-        wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1))
-        # Naming a thousand machines costs more than reading what the others hold.
-        pks = [place.pk for place in able] if len(able) < 300 else None
-        self.plan = Plan(houses.values(), pks, wide, staffed=staffed, except_=except_) if able else None
-        self._spans: dict[tuple[int, int, int], tuple[int, int, int] | None] = {}
-
-    def span(self, place: Place) -> tuple[int, int, int] | None:
-        """Return first and last minute at which runs may start on a machine, and its midnight; None for never."""
-        key = (place.house.pk, place.limits.notice, place.limits.horizon)
-        if key not in self._spans:
-            self._spans[key] = self._house_span(place)
-        found = self._spans[key]
-        if found is None or (place.retired_on is None and place.in_service_from <= self.now.date()):
-            return found
-        zone = place.house.zone
-        first = max(found[0], minute_up(local_day(place.in_service_from, zone).start))
-        last = min(found[1], minute_of(local_day(place.retired_on, zone).start)) if place.retired_on else found[1]
-        return (first, last, found[2]) if last > first else None
-
-    def _house_span(self, place: Place) -> tuple[int, int, int] | None:
-        zone, limits = place.house.zone, place.limits
-        start = max(self.window.start, self.now + timedelta(minutes=limits.notice))
-        after = local_day(local_date(self.now, zone) + timedelta(days=limits.horizon + 1), zone).start
-        end = min(self.window.end, after)
-        if end <= start:
-            return None
-        return minute_up(start), minute_up(end), minute_of(local_day(local_date(start, zone), zone).start)
-
-    def ranges(self, place: Place, cleaning_class: str, minutes: int) -> list[range]:
-        """Return every possible start of a run on a machine, in minutes since 1970, as ranges in order of time."""
-        span = self.span(place)
-        if span is None or self.plan is None:
-            return []
-        first, last, midnight = span
-        busy = self.busy(place, cleaning_class, last)
-        found: list[range] = []
-        opened = self.workable(place)
-        for one in opened:
-            found += start_ranges(
-                [(start - first, end - first) for start, end in one if end > first],
-                [(start - first, end - first) for start, end in busy],
-                size=last - first,
-                run=minutes,
-                setup=place.setup,
-                step=place.limits.grid,
-                offset=midnight - first,
-            )
-        shifted = [range(r.start + first, r.stop + first, r.step) for r in found if r]
-        return sorted(shifted, key=lambda r: r.start) if len(opened) > 1 else shifted
-
-    def workable(self, place: Place) -> list[list[Minutes]]:
-        """Return when a machine can be worked at, by operator where it needs one."""
-        assert self.plan is not None
-        return self.plan.workable(place.house.pk, place.type_code, by_operator=place.is_operated)
-
-    def busy(self, place: Place, cleaning_class: str, last: int) -> list[Minutes]:
-        assert self.plan is not None
-        busy = self.plan.busy(place.pk, place.house.pk, cleaning_class, full=place.full)
-        broken = unfit.broken_minutes(place, self.now, last)
-        return [*busy, broken] if broken else busy
-
-
 def _option(place: Place, wanted: Wanted, times: Times, origin: tuple[float, float] | None) -> Option | list[Reason]:
     """Return what a machine offers, or every reason why it has no time."""
     rated = best_ability(place, wanted)
@@ -244,8 +176,7 @@ def _option(place: Place, wanted: Wanted, times: Times, origin: tuple[float, flo
     clean = _same_class_before(place, wanted, times, ranges)
     if clean and not plan and clean[0] not in starts:
         starts = sorted([*starts[: OFFERED - 1], clean[0]])
-    price = place.price
-    cost = estimate.price(price.unit, price.amount, minutes=minutes, quantity=wanted.quantity) if price else None
+    sessions = plan or [Session(instant_of(starts[0]), instant_of(starts[0] + minutes), wanted.quantity)]
     asked = policy_of(place.house.policy, place.policy).get("documents_required")
     return Option(
         machine=place,
@@ -256,11 +187,26 @@ def _option(place: Place, wanted: Wanted, times: Times, origin: tuple[float, flo
         starts=[instant_of(start) for start in starts],
         no_cleaning=[instant_of(start) for start in starts if start in clean],
         distance=_distance(place, origin),
-        tariff=price,
-        price=cost,
+        tariff=_tariff(place, sessions[0]),
+        price=_price(place, sessions),
         documents=asked if isinstance(asked, list) else (),
         plan=plan,
     )
+
+
+def _tariff(place: Place, session: Session) -> Price | None:
+    return place.price_on(local_date(session.start, place.house.zone))
+
+
+def _price(place: Place, sessions: Sequence[Session]) -> int | None:
+    """Return what all sessions cost together, each by the tariff of its own day; None where any is not known yet."""
+    costs = []
+    for one in sessions:
+        price = _tariff(place, one)
+        asked = {"minutes": _minutes_of(one), "quantity": one.packs}
+        costs.append(estimate.price(price.unit, price.amount, **asked) if price else None)
+    total = sum(cost or 0 for cost in costs)
+    return None if None in costs or total > estimate.LARGEST_PRICE else total
 
 
 def best_ability(place: Place, wanted: Wanted) -> Rated | None:
@@ -271,11 +217,15 @@ def best_ability(place: Place, wanted: Wanted) -> Rated | None:
 
 def minutes_for(place: Place, wanted: Wanted, rated: Rated | None) -> int:
     """Return the minutes of run that a machine needs, on its grid: the quantity at its rate, or what was asked."""
-    limits = place.limits
     if wanted.minutes is None and wanted.quantity is not None and rated is not None:
-        return estimate.minutes_needed(wanted.quantity, rate=rated.rate, grid=limits.grid, shortest=limits.shortest)
-    asked = wanted.minutes if wanted.minutes is not None else 60
-    return max(-(-asked // limits.grid) * limits.grid, limits.shortest)
+        return whole_run(place, estimate.minutes_needed(wanted.quantity, rate=rated.rate, grid=place.limits.grid))
+    return whole_run(place, wanted.minutes if wanted.minutes is not None else 60)
+
+
+def whole_run(place: Place, minutes: int) -> int:
+    """Return minutes rounded up to what a machine's rules take: whole steps of its grid, and not below its shortest run."""
+    grid = place.limits.grid
+    return -(-max(minutes, place.limits.shortest) // grid) * grid
 
 
 def longest_session(place: Place, times: Times) -> int:
@@ -316,7 +266,7 @@ def _visits(
     planned: list[Session] = []
     for start, longest in days[:MOST_SESSIONS]:
         length = longest
-        length = min(length, max(left, place.limits.shortest))
+        length = min(length, whole_run(place, left))
         at, packs = instant_of(start), None
         if packs_left is not None and rated is not None:
             packs = min(packs_left, estimate.packs_possible(length, rate=rated.rate))

@@ -15,7 +15,8 @@ from facilities.instants import instant_of, minute_of, minute_up
 from facilities.places import Place, Rated
 
 if TYPE_CHECKING:
-    from bookings.search import Times, Wanted
+    from bookings.free import Times
+    from bookings.search import Wanted
 
 NOTHING = frozenset({Ability("", "")})
 """A machine of which nothing serves: it can do something, but not this."""

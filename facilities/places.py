@@ -16,11 +16,12 @@ from .vocabulary import ANY
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The tariff in force: whole rupiah per unit."""
+    """A tariff: whole rupiah per unit. `until` is its last day, None where it has none."""
 
     unit: str
     amount: int
     is_example: bool
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Rated:
 
 @dataclass(slots=True)
 class Place:
-    """A machine in its house, with what of its abilities serves the question, its price and its breakdown."""
+    """A machine in its house, with what of its abilities serves the question, its prices and its breakdown."""
 
     pk: int
     slug: str
@@ -65,8 +66,7 @@ class Place:
     broken_since: datetime | None
     broken_until: datetime | None
     abilities: list[Rated] = field(default_factory=list)
-    price: Price | None = None
-    priced_from: date | None = None
+    prices: list[tuple[date, Price]] = field(default_factory=list)
 
     @property
     def facility(self) -> Facility:
@@ -77,6 +77,11 @@ class Place:
     def is_operated(self) -> bool:
         return self.level == Machine.Level.OPERATOR
 
+    def price_on(self, day: date) -> Price | None:
+        """Return the tariff in force on a day: of those that hold, the one that began last. As `queries.tariff_on`."""
+        holds = [(since, price) for since, price in self.prices if since <= day and (price.until or day) >= day]
+        return max(holds, key=lambda one: one[0])[1] if holds else None
+
 
 _OWN = ("grid", "notice", "horizon", "shortest", "longest", "approval", "approval_limit")
 _MACHINE = ("pk", "slug", "name", "line", "setup", "cleaning", "operator_level")
@@ -84,13 +89,15 @@ _TYPE = ("type_id", "type__name", "type__name_en", "type__drawing", "type__needs
 _REST = ("facility_id", "policy", "in_service_from", "retired_on", "stop__started_at", "stop__expected_until")
 _CAN = ("can__form", "can__format", "can__rate", "can__learned_rate", "can__learned_from")
 _SIZES = ("can__smallest", "can__largest", "can__widest")
-_COSTS = ("costs__valid_from", "costs__unit", "costs__amount", "costs__is_example")
+_COSTS = ("costs__valid_from", "costs__unit", "costs__amount", "costs__is_example", "costs__valid_until")
 
 
-def places(*, on: date, form: str = "", format: str = "", pks: Sequence[int] | None = None) -> list[Place]:
+def places(
+    *, on: date, until: date | None = None, form: str = "", format: str = "", pks: Sequence[int] | None = None
+) -> list[Place]:
     """Return every machine in service on a day, by name, with the abilities that serve a form and a format.
 
-    Two queries: houses, and machines. With `pks`, only those machines. One without a serving ability is there too,
+    Prices are those of the days from `on` to `until`. Two queries: houses, and machines. With `pks`, only those machines. One without a serving ability is there too,
     with none.
     """
     houses = {house.pk: house for house in Facility.objects.select_related("district").order_by()}
@@ -101,7 +108,7 @@ def places(*, on: date, form: str = "", format: str = "", pks: Sequence[int] | N
         can=FilteredRelation("capabilities", condition=_serving(form, format)),
         costs=FilteredRelation(
             "tariffs",
-            condition=Q(tariffs__valid_from__lte=on)
+            condition=Q(tariffs__valid_from__lte=until or on)
             & (Q(tariffs__valid_until__isnull=True) | Q(tariffs__valid_until__gte=on)),
         ),
         stop=FilteredRelation("breakdowns", condition=Q(breakdowns__closed_at__isnull=True)),
@@ -135,12 +142,12 @@ def _place(row: Sequence[Any], houses: dict[int, Facility], usual: dict[int, Lim
 
 
 def _learn(place: Place, row: Sequence[Any]) -> None:
-    """Take up one more ability or tariff: of tariffs the latest counts, of abilities all."""
+    """Take up one more ability or tariff."""
     form, format_, rate, learned, learned_from, smallest, largest, widest = row[27:35]
     if form is not None:
         ability = Rated(form, format_, learned or rate, learned_from if learned else 0, smallest, largest, widest)
         if ability not in place.abilities:
             place.abilities.append(ability)
-    since, unit, amount, is_example = row[35:]
-    if since is not None and (place.priced_from is None or since > place.priced_from):
-        place.priced_from, place.price = since, Price(unit, amount, is_example)
+    since, *price = row[35:]
+    if since is not None and all(since != known for known, _price in place.prices):
+        place.prices.append((since, Price(*price)))

@@ -168,7 +168,7 @@ def next_free(
     plan = Plan(houses.values(), [machine.pk for machine in machines], wide, staffed=staffed)
     found: dict[int, datetime] = {}
     for machine in machines:
-        span = startable(machine, window, now)
+        span = startable(machine, window, now, minutes)
         if span is None:
             continue
         house, full = machine.facility_id, machine.cleaning
@@ -212,15 +212,18 @@ def first_minutes(
     return [first + start for start in starts]
 
 
-def startable(machine: Machine, window: Span, now: datetime) -> Span | None:
-    """Return the part of `window` in which runs may start: after the notice, within the horizon, while in service."""
+def startable(machine: Machine, window: Span, now: datetime, minutes: int = 1) -> Span | None:
+    """Return the part of `window` in which runs may start: after the notice, within the horizon, while in service.
+
+    A run of `minutes` also ends while the machine is in service.
+    """
     limits, zone = machine.limits, machine.facility.zone
     earliest = max(window.start, now + timedelta(minutes=limits.notice))
     last_day = local_date(now, zone) + timedelta(days=limits.horizon + 1)
     start = max(earliest, local_day(machine.in_service_from, zone).start)
     end = min(window.end, local_day(last_day, zone).start)
     if machine.retired_on:
-        end = min(end, local_day(machine.retired_on, zone).start)
+        end = min(end, local_day(machine.retired_on, zone).start - timedelta(minutes=minutes - 1))
     return Span(start, end) if end > start else None
 
 
@@ -235,7 +238,7 @@ def free_starts(
     cleaning_class: str = "",
 ) -> list[datetime]:
     """Return the first `count` starts in `window` that respect notice and horizon, while the machine is in service."""
-    span = startable(machine, window, now)
+    span = startable(machine, window, now, minutes)
     if span is None:
         return []
     job = Job(minutes, machine.setup, machine.limits.grid, cleaning_class)

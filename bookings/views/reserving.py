@@ -21,7 +21,7 @@ from bookings.bring import packs_to_bring
 from bookings.decision import Question, Request, verdict
 from bookings.forms.order import Chosen, DetailsForm, ProducerForm, TimeForm, is_complete, kept, kept_pairs
 from bookings.models import Producer
-from bookings.near import Near, near_misses
+from bookings.near import Near, near_misses, ruled_out
 from bookings.questions import question_about, request_for
 from bookings.services.asking import Order, ask
 from bookings.services.needs import claim
@@ -219,8 +219,7 @@ class _Page:
 
     def _near(self, reasons: Sequence[Reason]) -> list[Near]:
         """What almost fits: looked up when nothing is locked any more."""
-        codes = [reason.code for reason in reasons]
-        return near_misses(self.machine, self._asked(), now=self.now, codes=codes)
+        return near_misses(self.machine, self._asked(), now=self.now, codes=ruled_out(reasons))
 
     def _longer(self, needed: int | None) -> str:
         """The query for enough time, where one booking may be that long."""

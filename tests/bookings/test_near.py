@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from bookings.near import near_misses
-from bookings.questions import request_for
+from bookings.decision import verdict
+from bookings.models import Booking
+from bookings.near import near_misses, ruled_out
+from bookings.questions import question_about, request_for
+from facilities.models import Machine
+from facilities.occupancy import with_breakdown
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +92,51 @@ def test_near_misses_take_the_same_statements_for_any_number(django_assert_max_n
     request = asked(machine, 9, 11)
     with django_assert_max_num_queries(8):
         near_misses(machine, request, now=build.EARLY)
+
+
+def refused(machine, start, end, **who):
+    """Ask in earnest, and again for each near miss: return those of the answers, which should all be empty."""
+    machine = with_breakdown(Machine.objects.select_related("facility")).get(pk=machine.pk)
+    said = verdict(question_about(machine, asked(machine, start, end), now=build.EARLY, **who)).refusals
+    found = near_misses(machine, asked(machine, start, end), now=build.EARLY, codes=ruled_out(said))
+    answers = []
+    for one in found:
+        other = with_breakdown(Machine.objects.select_related("facility")).get(pk=one.machine.pk)
+        request = request_for(other, one.starts_at, one.ends_at)
+        answers += verdict(question_about(other, request, now=build.EARLY, **who)).refusals
+    return [reason.code for reason in said], found, [reason.code for reason in answers]
+
+
+@pytest.mark.parametrize(
+    ("limits", "hours", "code"),
+    [({"longest": 120}, 5, "too_long"), ({"shortest": 120}, 1, "too_short"), ({}, 50 / 60, "off_grid"),
+     ({"shortest": 45, "grid": 30}, 0.5, "too_short")],
+)  # fmt: skip
+def test_what_is_offered_instead_keeps_the_rules_of_length(limits, hours, code):
+    house = build.make_facility(**limits)
+    machine, _twin = build.make_machine(house), build.make_machine(house)
+    codes, found, answers = refused(machine, 8, 8 + hours)
+    assert codes == [code] and found and not answers
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [{"open_bookings": 1}, {"weekly_quota": 90}, {"induction_required": True}],
+    ids=lambda one: next(iter(one)),
+)
+def test_what_holds_for_the_whole_house_offers_nothing_there(policy):
+    house, siti = build.make_facility(policy=policy), build.siti()
+    machine, _twin = build.make_machine(house), build.make_machine(house)
+    if "open_bookings" in policy:
+        build.make_booking(machine, 12, 14, by=siti)
+    codes, found, _answers = refused(machine, 8, 10, producer=build.producer_of(siti))
+    assert len(codes) == 1 and not found
+
+
+def test_a_share_kept_for_others_offers_only_the_days_open_to_all():
+    house = build.make_facility(policy={"reserved_share": 80, "reserved_opens": 4})
+    machine, siti = build.make_machine(house), build.siti()
+    done = build.make_booking(machine, 8, 10, by=siti, day=-7, now=build.EARLY - timedelta(days=10))
+    Booking.objects.filter(pk=done.pk).update(status="completed")
+    codes, found, answers = refused(machine, 56, 60, producer=build.producer_of(siti))
+    assert codes == ["kept_for_others"] and found and not answers

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bookings.decision import verdict
 from bookings.questions import question_about, request_for
 from bookings.search import Wanted, search
-from facilities.models import Changeover, Machine
+from facilities.models import Changeover, Machine, Tariff
 from facilities.occupancy import with_breakdown
 from tests import build
 
@@ -150,3 +150,34 @@ def test_a_search_takes_eight_statements_at_any_size(django_assert_max_num_queri
         build.make_machine(house, type=operated, operator_level="operator")
     with django_assert_max_num_queries(8):
         assert len(found(district="61.71").options) == 3
+
+
+@pytest.mark.parametrize("limits", [{"shortest": 45, "grid": 30}, {"shortest": 7, "grid": 5}])
+def test_a_shortest_run_between_two_steps_of_the_grid_is_rounded_up(limits):
+    build.make_machine(build.make_facility(**limits))
+    (option,) = found(quantity=1).options
+    assert option.minutes % limits["grid"] == 0 and option.minutes >= limits["shortest"]
+
+
+def test_the_price_is_that_of_the_day_of_the_run():
+    machine = build.make_machine(rate=600)
+    build.make_tariff(machine, amount=10_000)
+    Tariff.objects.create(machine=machine, unit="hour", amount=90_000, legal_basis="x", valid_from=date(2026, 11, 30))
+    (option,) = found(earliest=build.at(0, day=8), latest=build.at(0, day=12)).options
+    assert option.price == build.make_booking(machine, 8, 9, day=8).price == 90_000
+    (before,) = found().options
+    assert before.price == before.tariff.amount == 10_000
+
+
+def test_a_plan_costs_what_its_visits_cost():
+    machine = build.make_machine(build.make_facility(longest=120), rate=100)
+    build.make_tariff(machine, unit="day", amount=50_000)
+    (option,) = found(quantity=500).options
+    assert len(option.plan) == 3 and option.price == 150_000
+
+
+def test_a_run_over_midnight_ends_before_the_machine_retires():
+    machine = build.make_machine(build.make_facility(hours=(0, 1440)), retired_on=date(2026, 11, 25))
+    assert not found(quantity=None, minutes=240, earliest=build.at(20.25, day=1)).options
+    (option,) = found(quantity=None, minutes=240, earliest=build.at(20, day=1)).options
+    assert option.starts == [build.at(20, day=1)] and machine.slug == option.machine.slug
