@@ -28,7 +28,7 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 90
+PATIENCE = 20
 """Seconds until a change that makes something endless counts as noticed."""
 FACILITIES = ["changeover", "calendars", "availability", "spans", "hours", "limits", "instants"]
 BOOKINGS = ["decision", "estimate", "lifecycle"]
@@ -129,8 +129,8 @@ def _is_words(node: ast.AST) -> bool:
         return True
     if isinstance(node, ast.Call) and ast.unparse(node.func) in ("ValueError", "TypeVar", "Setting"):
         return True
-    if isinstance(node, ast.Assign) and {ast.unparse(t) for t in node.targets} & {"__all__", "NAMES", "RULE"}:
-        return ast.unparse(node.targets[0]) != "RULE"
+    if isinstance(node, ast.Assign) and {ast.unparse(t) for t in node.targets} & {"__all__", "RULE"}:
+        return True
     return isinstance(node, ast.keyword) and node.arg in WORDS
 
 
@@ -170,7 +170,7 @@ def _other_values(value: object) -> list[object]:
         return [not value]
     if isinstance(value, int):
         return [value + 1, value - 1]
-    return [f"{value}X"] if isinstance(value, str) and value else []
+    return [f"{value}X"] if isinstance(value, str) and value and " " not in value else []  # sentences are words
 
 
 class Loop:
