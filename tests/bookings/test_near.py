@@ -133,10 +133,13 @@ def test_what_holds_for_the_whole_house_offers_nothing_there(policy):
     assert len(codes) == 1 and not found
 
 
-def test_a_share_kept_for_others_offers_only_the_days_open_to_all():
+def test_a_share_kept_for_others_offers_no_day_that_is_kept_too():
     house = build.make_facility(policy={"reserved_share": 80, "reserved_opens": 4})
     machine, siti = build.make_machine(house), build.siti()
     done = build.make_booking(machine, 8, 10, by=siti, day=-7, now=build.EARLY - timedelta(days=10))
     Booking.objects.filter(pk=done.pk).update(status="completed")
     codes, found, answers = refused(machine, 56, 60, producer=build.producer_of(siti))
-    assert codes == ["kept_for_others"] and found and not answers
+    assert codes == ["kept_for_others"] and not found
+    other_house = build.make_machine()
+    codes, found, answers = refused(machine, 56, 60, producer=build.producer_of(siti))
+    assert {one.machine.slug for one in found} == {other_house.slug} and not answers
