@@ -124,6 +124,7 @@ api.add_router("", facilities_router)
 api.add_router("", bookings_router)
 api.add_router("", reports_router)
 
+
 @api.get("/openapi.json", include_in_schema=False)
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of all this, for programs."""
