@@ -17,6 +17,7 @@ import importlib.util
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
@@ -28,8 +29,8 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 20
-"""Seconds until a change that makes something endless counts as noticed."""
+PATIENCE = 300
+"""Seconds the tests of a module may take as it is; a change that makes them take thrice as long counts as noticed."""
 FACILITIES = ["changeover", "calendars", "availability", "spans", "hours", "limits", "instants"]
 BOOKINGS = ["decision", "estimate", "lifecycle"]
 APART = {"__init__", "sentences", "times", "values"}
@@ -37,6 +38,7 @@ APART = {"__init__", "sentences", "times", "values"}
 TESTS = {
     "facilities": [
         "tests/facilities/test_{name}.py",
+        "tests/facilities/test_{name}_table.py",
         "tests/facilities/test_calendars.py",
         "tests/facilities/test_allen.py",
     ],
@@ -184,8 +186,10 @@ class Loop:
         session.testsfailed = 0  # files that need a database could not even be gathered
         for module in self.asked.modules or pure_modules():
             items = [item for path in tests_of(module) for item in session.items if item.path == ROOT / path]
+            self.patience, began = PATIENCE, time.monotonic()
             if not self.survives(None, module, items):
                 raise SystemExit(f"{module}: its tests fail as it is")
+            self.patience = 10 + 3 * int(time.monotonic() - began)
             mutants = mutants_of(module)
             alive = [mutant for mutant in mutants if self.survives(mutant, module, items)]
             self.killed, self.tried = self.killed + len(mutants) - len(alive), self.tried + len(mutants)
@@ -199,7 +203,7 @@ class Loop:
         """Run a module's tests in a fork, changed or (None) as it is; return whether they all pass."""
         pid = os.fork()
         if pid == 0:
-            signal.alarm(PATIENCE)
+            signal.alarm(self.patience)
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             os.dup2(1, 2)
             os._exit(self._run(mutant, module, items))

@@ -381,3 +381,7 @@ def test_a_valid_paper_of_another_kind_does_not_help():
     assert [r.code for r in ask(policy={"documents_required": ["md"]}, party={"papers": papers})] == [
         "document_expired"
     ]
+
+
+def test_who_meets_one_job_hears_only_that_and_not_of_the_cleaning_of_the_next():
+    assert [r.code for r in ask(calendar={"taken": [job(9, 10), job(10.25, 11)]})] == ["taken"]
