@@ -57,10 +57,12 @@ def request_for(
 ) -> Request:
     """Return what is wanted of a machine. A product on file says form, line, class and weight; else what was told.
 
+    Whoever says that this time it is not halal is believed against the file: then no machine takes it.
+
     A form without a class is taken to leave behind what such products usually do.
     """
     if product is not None:
-        form, line = product.form or None, product.line
+        form, line = product.form or None, _stricter(product, machine, line)
         cleaning_class = product.cleaning_class or cleaning_class
         net_weight = net_weight or grams(product.net_weight)
     return Request(
@@ -74,6 +76,12 @@ def request_for(
         net_weight=net_weight,
         width=width,
     )
+
+
+def _stricter(product: Product, machine: Machine, told: str | None) -> str:
+    """Return the line that counts when file and words differ: a halal machine never touches what is said not to be."""
+    doubtful = product.line == Machine.Line.HALAL and told == Machine.Line.NON_HALAL
+    return Machine.Line.NON_HALAL if doubtful and machine.line == Machine.Line.HALAL else product.line
 
 
 def calendar_around(machine: Machine, request: Request, *, except_: int | None = None) -> Calendar:

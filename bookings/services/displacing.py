@@ -16,7 +16,7 @@ from bookings.services import running
 from bookings.services.events import record, transition
 from facilities.errors import Reason, Refusal
 from facilities.models import Breakdown, Closure, Facility, Machine, Maintenance
-from facilities.occupancy import lock, reshape
+from facilities.occupancy import lock, reshape, shorten
 from facilities.services import houses, upkeep
 from facilities.spans import Span
 from facilities.transactions import in_one_transaction
@@ -109,7 +109,7 @@ def _make_room(
         elif part.booking.status == REQUESTED:
             _decline(part.booking, actor=actor, now=now, why=why, words=words)
         else:
-            _displace(part.booking, actor=actor, now=now, why=why, words=words)
+            _displace(part, actor=actor, now=now, why=why, words=words)
 
 
 def _is_under_way(part: BookedMachine, at: datetime) -> bool:
@@ -128,11 +128,14 @@ def _affected(parts: list[BookedMachine]) -> Reason:
     )
 
 
-def _displace(booking: Booking, *, actor: User, now: datetime, why: str, words: str) -> None:
+def _displace(part: BookedMachine, *, actor: User, now: datetime, why: str, words: str) -> None:
+    """Take a booking's time. Its trail keeps what the time said of it: the line, and what it leaves behind."""
+    booking, held = part.booking, part.occupancy
+    kept: dict[str, object] = {"line": part.machine.line, "cleaning_class": held.cleaning_class if held else ""}
     if booking.status == CHECKED_IN:
         booking = running.undo_check_in(booking_id=booking.pk, actor=actor, now=now)
     before = transition(booking, "displace", reason_code=why, reason=words)
-    record(booking, "displace", before=before, actor=actor, now=now, reason_code=why, reason=words)
+    record(booking, "displace", before=before, actor=actor, now=now, reason_code=why, reason=words, details=kept)
 
 
 def _decline(booking: Booking, *, actor: User, now: datetime, why: str, words: str) -> None:
@@ -150,3 +153,4 @@ def _cut_short(part: BookedMachine, *, at: datetime) -> None:
     end = max(at, held.starts_at + timedelta(minutes=1))
     if end < held.ends_at:
         reshape(held.pk, Span(held.starts_at, end), machine=part.machine, cleaning_from=None)
+        shorten(held.pk, end)

@@ -9,7 +9,7 @@ from bookings import estimate
 from bookings.decision import Question, Request, Verdict, verdict
 from bookings.knowledge import counts_bookings
 from bookings.lifecycle import APPROVED, REQUESTED, next_status
-from bookings.models import BookedMachine, Booking, Producer, Product
+from bookings.models import BookedMachine, Booking, BookingEvent, Producer, Product
 from bookings.questions import question_about, request_for, rules_of
 from bookings.references import new_reference
 from bookings.rules.documents import is_trial
@@ -93,7 +93,7 @@ def move(
 
     The old time is free exactly when the new one is taken: never both, never neither. What stood beside
     the old time is cleaned after anew. A producer's move that a person must look at goes back to
-    `requested`; a displaced booking keeps its approval. Raises `Refusal` as `reserve` does.
+    `requested`; a displaced booking keeps its approval. The price is that of the new time. Raises `Refusal` as `reserve` does.
     """
     check_span(starts_at, ends_at)
     booking, part, machine = _locked_part(booking_id, machine_id)
@@ -108,7 +108,8 @@ def move(
     action = "ask_to_move" if ask else "move"
     waits = next_status(booking.status, action) == REQUESTED
     answer_by = _answer_by(machine.facility, request, now=now) if waits else None
-    before = transition(booking, action, starts_at=starts_at, ends_at=ends_at, expires_at=answer_by)
+    before = transition(booking, action, starts_at=starts_at, ends_at=ends_at, expires_at=answer_by,
+                        **_standing(question), **_price(machine, request, booking.quantity))  # fmt: skip
     _hold(booking, machine, question, part=part)
     booking.said = said  # type: ignore[attr-defined]
     record(booking, action, before=before, actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
@@ -184,10 +185,16 @@ def request_to_move(
 ) -> Request:
     """Return what a booking asks of a machine elsewhere: as much of its product as is known.
 
-    Of what is not on file we know the line that took it, and what it was held to leave behind.
+    Of what is not on file we know the line that took it, and what it was held to leave behind: also when it
+    was displaced since, and its machine changed its line.
     """
-    held = part.occupancy.cleaning_class if part.occupancy else ""
-    return request_for(machine, starts_at, ends_at, product=booking.product, line=part.machine.line,
+    if part.occupancy is not None:
+        line, held = part.machine.line, part.occupancy.cleaning_class
+    else:
+        kept = BookingEvent.objects.filter(booking=booking.pk, action="displace").order_by("-at", "-pk").first()
+        told = kept.details if kept else {}
+        line, held = str(told.get("line") or part.machine.line), str(told.get("cleaning_class") or "")
+    return request_for(machine, starts_at, ends_at, product=booking.product, line=None if booking.product else line,
                        pack_format=booking.pack_format, cleaning_class=held)  # fmt: skip
 
 

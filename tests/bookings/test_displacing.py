@@ -7,8 +7,8 @@ import pytest
 from bookings.models import Booking
 from bookings.services import displacing, reserving, running
 from facilities.errors import Refusal
-from facilities.models import Breakdown, Closure, Maintenance, Occupancy
-from facilities.services import upkeep
+from facilities.models import Assignment, Breakdown, Changeover, Closure, Maintenance, Occupancy
+from facilities.services import lines, upkeep
 from facilities.spans import Span
 from tests import build
 
@@ -163,3 +163,47 @@ def test_a_breakdown_before_the_time_of_somebody_who_is_here_displaces_them():
     booking.refresh_from_db()
     assert booking.status == "displaced" and not Occupancy.objects.filter(kind="booking").exists()
     assert [event.action for event in booking.events.all()] == ["reserve", "check_in", "undo_check_in", "displace"]
+
+
+def moved(booking, machine, start, end):
+    times = {"starts_at": build.at(start), "ends_at": build.at(end)}
+    actor = build.cahya(machine.facility)
+    return reserving.move(booking_id=booking.pk, machine_id=machine.pk, actor=actor, on_behalf=True,
+                          now=build.EARLY, override_reason="perawatan", **times)  # fmt: skip
+
+
+def test_what_was_displaced_still_leaves_behind_what_it_did():
+    house = build.make_facility()
+    machine, other = build.make_machine(house), build.make_machine(house)
+    Changeover.objects.create(facility=house, before="ikan", after="kering", is_refused=True)
+    booking = build.make_booking(machine, 8, 9, cleaning_class="ikan")
+    build.make_booking(other, 10, 11, cleaning_class="kering")
+    maintained(machine, 8, 16, displace=True)
+    with pytest.raises(Refusal) as refused:
+        moved(booking, other, 8, 9)
+    assert refused.value.code == "products_never_mix"
+
+
+def test_what_was_displaced_stays_on_its_line_when_the_machine_changes_its_own():
+    house = build.make_facility()
+    machine = build.make_machine(house, line="halal")
+    booking = build.make_booking(machine, 8, 9)
+    maintained(machine, 8, 12, displace=True)
+    asked = lines.ask_line_change(machine=machine, to_line="non_halal", evidence="Berita acara 1/RP",
+                                  actor=build.cahya(house), now=build.EARLY)  # fmt: skip
+    lines.confirm_line_change(change_id=asked.pk, actor=build.fitri(), now=build.EARLY)
+    with pytest.raises(Refusal) as refused:
+        moved(booking, machine, 13, 14)
+    assert refused.value.code == "wrong_line"
+
+
+def test_a_run_cut_short_lets_its_operator_go_too():
+    house = build.make_facility()
+    machine = build.make_machine(house, operator_level="operator")
+    build.make_operator(house)
+    booking, cahya = build.make_booking(machine, 8, 12), build.cahya(house)
+    running.check_in(booking_id=booking.pk, actor=cahya, now=build.at(8))
+    displacing.report_breakdown(
+        machine_id=machine.pk, expected_until=build.at(15), reason="Sabuk putus", actor=cahya, now=build.at(9)
+    )
+    assert Assignment.objects.get().ends_at == build.at(9)

@@ -165,3 +165,38 @@ def test_a_machine_is_booked_only_on_days_it_is_in_service():
         with pytest.raises(Refusal) as refused:
             build.make_booking(machine, 12, 14, day=day, override_reason="mohon")
         assert codes(refused) == ["does_not_fit_machine"]
+
+
+def test_whoever_says_it_is_not_halal_this_time_is_believed_against_the_file():
+    siti = build.siti()
+    product = build.make_product(build.producer_of(siti), "Sate", line="halal")
+    for line in ("halal", "non_halal"):
+        with pytest.raises(Refusal) as refused:
+            build.make_booking(build.make_machine(line=line), 8, 9, by=siti, product=product, line="non_halal")
+        assert codes(refused) == ["wrong_line"]
+    assert build.make_booking(build.make_machine(), 8, 9, by=siti, product=product, line="halal").product == product
+
+
+def test_a_longer_time_costs_what_it_costs():
+    machine = build.make_machine()
+    build.make_tariff(machine, amount=10_000)
+    booking = build.make_booking(machine, 8, 9)
+    assert booking.price == 10_000
+    reserving.move(booking_id=booking.pk, starts_at=build.at(8), ends_at=build.at(12), actor=booking.made_by,
+                   now=build.EARLY)  # fmt: skip
+    booking.refresh_from_db()
+    assert booking.price == 40_000
+
+
+def test_a_trial_run_counts_as_one_wherever_it_moved_from():
+    house, siti = build.make_facility(), build.siti()
+    machine = build.make_machine(house)
+    strict = build.make_machine(house, policy={"documents_required": ["nib"]})
+    booking = build.make_booking(machine, 8, 9, by=siti)
+    reserving.move(booking_id=booking.pk, machine_id=strict.pk, starts_at=build.at(8), ends_at=build.at(9), actor=siti,
+                   now=build.EARLY)  # fmt: skip
+    booking.refresh_from_db()
+    assert booking.is_trial and booking.status == "requested"
+    with pytest.raises(Refusal) as refused:
+        build.make_booking(strict, 10, 11, by=siti)
+    assert codes(refused) == ["document_missing"]
