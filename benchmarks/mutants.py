@@ -47,6 +47,7 @@ TESTS = {
         "tests/bookings/test_{name}_table.py",
         "tests/bookings/test_decision.py",
         "tests/bookings/test_rules_pure.py",
+        "tests/bookings/test_rules_words.py",
     ],
 }
 COMPARISONS = {
