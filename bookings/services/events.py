@@ -51,8 +51,15 @@ def record(
 
 
 def lock_machines_of(booking_id: int) -> None:
-    """Lock a booking's machines: before anything that may free their time, and always before the booking itself."""
-    lock(BookedMachine.objects.filter(booking=booking_id).values_list("machine_id", flat=True))
+    """Lock a booking's machines: before anything that may free their time, and always before the booking itself.
+
+    Raises `WrongState` when it moved to another machine while this waited: that one is not locked.
+    """
+    rows = BookedMachine.objects.filter(booking=booking_id).order_by("pk").values_list("machine_id", flat=True)
+    waited_for = list(rows)
+    lock(waited_for)
+    if list(rows.all()) != waited_for:
+        raise WrongState(action="lock", status="moved")
 
 
 def transition(booking: Booking, action: str, **changes: object) -> str:

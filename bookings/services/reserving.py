@@ -16,7 +16,7 @@ from bookings.rules.documents import is_trial
 from bookings.rules.reserved_share import may_use_reserve
 from bookings.services.events import lock_machines_of, record, transition
 from bookings.services.manning import man
-from facilities.errors import BadInput, Reason, Refusal, Stale
+from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState
 from facilities.models import Facility, Machine
 from facilities.occupancy import lock, lock_operators, place, release, retail
 from facilities.queries import tariff_on
@@ -256,6 +256,8 @@ def _locked_part(booking_id: int, machine_id: int | None) -> tuple[Booking, Book
     part = BookedMachine.objects.select_related(
         "occupancy", "machine__facility", "booking__product", "booking__producer__district"
     ).get(pk=part.pk)
+    if part.machine_id not in locked:
+        raise WrongState(action="move", status="moved")  # by somebody else, while this waited for the lock
     if machine.facility_id != part.booking.facility_id:
         raise Refusal(
             [

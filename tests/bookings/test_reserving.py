@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bookings.models import Booking, BookingEvent
-from bookings.services import deciding, reserving
+from bookings.services import deciding, events, reserving
 from facilities.errors import BadInput, Refusal, Stale, WrongState
 from facilities.models import Occupancy
 from tests import build
@@ -200,3 +200,26 @@ def test_a_trial_run_counts_as_one_wherever_it_moved_from():
     with pytest.raises(Refusal) as refused:
         build.make_booking(strict, 10, 11, by=siti)
     assert codes(refused) == ["document_missing"]
+
+
+@pytest.mark.parametrize("action", ["cancel", "move"])
+def test_what_moved_to_another_machine_while_one_waited_is_not_touched_without_its_lock(action, monkeypatch):
+    house = build.make_facility()
+    here, there, third = (build.make_machine(house) for _ in range(3))
+    booking = build.make_booking(here, 8, 9)
+    who = {"booking_id": booking.pk, "actor": booking.made_by, "now": build.EARLY}
+    times = {"starts_at": build.at(10), "ends_at": build.at(11)}
+    real, module = reserving.lock, events if action == "cancel" else reserving
+
+    def waits(machine_ids):
+        monkeypatch.setattr(module, "lock", real)
+        found = real(machine_ids)
+        reserving.move(machine_id=there.pk, **times, **who)
+        return found
+
+    monkeypatch.setattr(module, "lock", waits)
+    with pytest.raises(WrongState):
+        if action == "cancel":
+            reserving.cancel(reason_code="other", **who)
+        else:
+            reserving.move(machine_id=third.pk, **times, **who)
