@@ -33,16 +33,24 @@ def quota_on(q: Question) -> tuple[int | None, str]:
     """Return the minutes a week that hold on the request's day, and the peak season that tightens them."""
     quota, name = q.number("weekly_quota"), ""
     for season in _seasons(q):
-        if date.fromisoformat(str(season["first_on"])) <= q.day <= date.fromisoformat(str(season["last_on"])):
-            tighter = season["weekly_quota"]
-            if isinstance(tighter, int) and (quota is None or tighter < quota):
-                quota, name = tighter, str(season["name"])
+        tighter = season["weekly_quota"]
+        if isinstance(tighter, int) and (quota is None or tighter < quota):
+            quota, name = tighter, str(season.get("name", ""))
     return quota, name
 
 
 def _seasons(q: Question) -> list[Mapping[str, object]]:
+    """Return the seasons that hold on the request's day. One that nobody can read holds never: nobody is stopped by it."""
     found = q.setting("peak_seasons")
-    return found if isinstance(found, list) else []
+    return [one for one in found if _holds(one, q.day)] if isinstance(found, list) else []
+
+
+def _holds(season: object, day: date) -> bool:
+    try:
+        first, last = (date.fromisoformat(str(season[edge])) for edge in ("first_on", "last_on"))  # type: ignore[index]
+        return "weekly_quota" in season and first <= day <= last  # type: ignore[operator]
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _less(left: int) -> str:

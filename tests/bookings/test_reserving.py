@@ -223,3 +223,9 @@ def test_what_moved_to_another_machine_while_one_waited_is_not_touched_without_i
             reserving.cancel(reason_code="other", **who)
         else:
             reserving.move(machine_id=third.pk, **times, **who)
+
+
+@pytest.mark.parametrize("broken", [{"first_on": "2026-99-99", "last_on": "x", "weekly_quota": 0}, {}, "musim", 7])
+def test_a_season_that_nobody_can_read_stops_nobody(broken):
+    machine = build.make_machine(build.make_facility(policy={"peak_seasons": [broken]}))
+    assert build.make_booking(machine, 8, 10).status == "approved"
