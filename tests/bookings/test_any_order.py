@@ -1,6 +1,7 @@
 """Any order of booking, moving, coming, cancelling, maintaining and breaking agrees with a brute-force model.
 
-`ANY_ORDER_EXAMPLES` sets how many orders of thirty steps are tried, 500 unless told.
+`ANY_ORDER_EXAMPLES` sets how many orders of thirty steps are tried, 500 unless told; `ANY_ORDER_SHARDS` in how many
+tests with seeds of their own; `ANY_ORDER_SHRINK=1` looks for the shortest order that fails.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from tests.bookings.stage import BOTH_DAYS, CLASSES, MIDNIGHT, World, clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EXAMPLES = int(os.environ.get("ANY_ORDER_EXAMPLES", "500"))
-SHARDS = 5
+SHARDS = int(os.environ.get("ANY_ORDER_SHARDS", "5"))
 SHRINK = bool(os.environ.get("ANY_ORDER_SHRINK"))
 
 machines = st.sampled_from([0, 1, 2])
