@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from heapq import merge
 
 from bookings import unfit
-from facilities.availability import start_ranges
+from facilities.availability import forbidden, free_gaps, free_starts
 from facilities.hours import local_date, local_day
 from facilities.instants import minute_of, minute_up
 from facilities.places import Place
 from facilities.plan import Minutes, Plan
 from facilities.spans import Span
+
+FOR_EVER = 10**9
+"""A minute in the year 3871."""
 
 
 class Times:
@@ -25,6 +29,7 @@ class Times:
         # Naming a thousand machines costs more than reading what the others hold.
         pks = [place.pk for place in able] if len(able) < 300 else None
         self.plan = Plan(houses.values(), pks, wide, staffed=staffed, except_=except_) if able else None
+        self._stretches: dict[tuple[int, str], int] = {}
         self._spans: dict[tuple[int, int, int], tuple[int, int, int] | None] = {}
 
     def span(self, place: Place, minutes: int = 1) -> tuple[int, int, int] | None:
@@ -59,27 +64,55 @@ class Times:
 
         None for a run that its rules never allow: too short, too long, or no whole steps of its grid.
         """
+        return list(self.each_range(place, cleaning_class, minutes))
+
+    def each_range(self, place: Place, cleaning_class: str, minutes: int) -> Iterator[range]:
+        """Yield `ranges`, each when it is asked for: most who ask want the first few of a fortnight."""
         span, limits = self.span(place, minutes), place.limits
         if span is None or self.plan is None:
-            return []
+            return iter(())
         if minutes % limits.grid or not limits.shortest <= minutes <= limits.longest:
-            return []
+            return iter(())
         first, last, midnight = span
-        busy = self.busy(place, cleaning_class, last)
-        found: list[range] = []
-        opened = self.workable(place)
-        for one in opened:
-            found += start_ranges(
-                [(start - first, end - first) for start, end in one if end > first],
-                [(start - first, end - first) for start, end in busy],
-                size=last - first,
-                run=minutes,
-                setup=place.setup,
-                step=limits.grid,
-                offset=midnight - first,
+        taken = forbidden(self.busy(place, cleaning_class, last), run=minutes, setup=place.setup)
+        found = [
+            free_starts(
+                opened, taken, within=(first, last), run=minutes, setup=place.setup,
+                step=limits.grid, offset=midnight,
             )
-        shifted = [range(r.start + first, r.stop + first, r.step) for r in found if r]
-        return sorted(shifted, key=lambda r: r.start) if len(opened) > 1 else shifted
+            for opened in self.workable(place)
+        ]  # fmt: skip
+        in_order = found[0] if len(found) == 1 else merge(*found, key=lambda starts: starts.start)
+        return (starts for starts in in_order if starts)
+
+    def is_free(self, place: Place, cleaning_class: str, minutes: int, start: int) -> bool:
+        """Return whether a run that the rules allow may start at one minute on the grid."""
+        span = self.span(place, minutes)
+        if span is None or self.plan is None or not span[0] <= start < span[1]:
+            return False
+        begin, end = start - place.setup, start + minutes
+        if any(held < end and begin < free for held, free in self.busy(place, cleaning_class, span[1])):
+            return False
+        return any(low <= begin and end <= high for one in self.workable(place) for low, high in one)
+
+    def gaps(self, place: Place, cleaning_class: str) -> Iterator[Minutes]:
+        """Yield the stretches in which setup and run of a class may lie, for each operator who may run them."""
+        span = self.span(place)
+        if span is None or self.plan is None:
+            return
+        busy, retired = self.busy(place, cleaning_class, span[1]), place.retired_on
+        if retired is not None:
+            busy = [*busy, (minute_of(local_day(retired, place.house.zone).start), FOR_EVER)]
+        for opened in self.workable(place):
+            yield from free_gaps(opened, busy)
+
+    def longest_stretch(self, place: Place) -> int:
+        """Return the longest time anybody can work at a machine without a break, in minutes, whatever is taken."""
+        key = (place.house.pk, place.type_code if place.is_operated else "")
+        if key not in self._stretches:
+            stretches = (end - start for one in self.workable(place) for start, end in one)
+            self._stretches[key] = max(stretches, default=0)
+        return self._stretches[key]
 
     def workable(self, place: Place) -> list[list[Minutes]]:
         """Return when a machine can be worked at, by operator where it needs one."""

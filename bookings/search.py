@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from bookings import estimate, unfit
-from bookings.decision import policy_of
 from bookings.free import Times
 from bookings.ranking import EARLIEST, ranked
 from facilities.availability import spread
@@ -169,15 +168,18 @@ def _option(place: Place, wanted: Wanted, times: Times, origin: tuple[float, flo
     most = longest_session(place, times)
     plan = plan_sessions(place, wanted, rated, times, minutes, most) if minutes > most else ()
     each = _minutes_of(plan[0]) if plan else minutes
-    ranges = times.ranges(place, wanted.cleaning_class, each) if plan or minutes <= most else []
-    starts = [minute_of(plan[0].start)] if plan else spread(ranges, gap=each, count=OFFERED)
+    if plan:
+        starts = [minute_of(plan[0].start)]
+    else:
+        fits = minutes <= most
+        starts = spread(times.each_range(place, wanted.cleaning_class, each), gap=each, count=OFFERED) if fits else []
     if not starts:
         return unfit.no_time(place, wanted, times, minutes)
-    clean = _same_class_before(place, wanted, times, ranges)
+    clean = _same_class_before(place, wanted, times, each)
     if clean and not plan and clean[0] not in starts:
         starts = sorted([*starts[: OFFERED - 1], clean[0]])
     sessions = plan or [Session(instant_of(starts[0]), instant_of(starts[0] + minutes), wanted.quantity)]
-    asked = policy_of(place.house.policy, place.policy).get("documents_required")
+    asked = {**place.house.policy, **place.policy}.get("documents_required")
     return Option(
         machine=place,
         minutes=minutes,
@@ -232,7 +234,7 @@ def longest_session(place: Place, times: Times) -> int:
     """Return how long one run can be at most on a machine: by its rules, and by when anybody can work at it."""
     if times.plan is None:
         return 0
-    stretch = max((end - start for one in times.workable(place) for start, end in one), default=0) - place.setup
+    stretch = times.longest_stretch(place) - place.setup
     grid = place.limits.grid
     return max(0, min(place.limits.longest, stretch) // grid * grid)
 
@@ -279,18 +281,27 @@ def _visits(
 
 
 def _longest_by_day(place: Place, wanted: Wanted, times: Times, most: int) -> dict[object, tuple[int, int]]:
-    """Return for each day the start and minutes of its longest run, half an hour or more exact."""
-    zone, grid = place.house.zone, place.limits.grid
-    step = max(grid, 30 // grid * grid)
+    """Return for each day the start and minutes of its longest run, in whole grid steps; of two the earlier."""
+    zone, grid, span = place.house.zone, place.limits.grid, times.span(place)
     best: dict[object, tuple[int, int]] = {}
-    for length in range(most, place.limits.shortest - 1, -step):
-        for one in times.ranges(place, wanted.cleaning_class, length):
-            day = local_date(instant_of(one[0]), zone)
-            best.setdefault(day, (one[0], length))
+    if span is None:
+        return best
+    first, last, midnight = span
+    for low, high in times.gaps(place, wanted.cleaning_class):
+        start = max(low + place.setup, first)
+        start += (midnight - start) % grid
+        while start < min(high, last):
+            length = min(most, (high - start) // grid * grid)
+            day = local_date(instant_of(start), zone)
+            known = best.get(day)
+            if length >= place.limits.shortest and (known is None or (-length, start) < (-known[1], known[0])):
+                best[day] = (start, length)
+            start = minute_of(local_day(day, zone).end)
+            start += (midnight - start) % grid
     return best
 
 
-def _same_class_before(place: Place, wanted: Wanted, times: Times, ranges: Sequence[range]) -> list[int]:
+def _same_class_before(place: Place, wanted: Wanted, times: Times, minutes: int) -> list[int]:
     """Return the starts that directly follow a job of the same class on the same day: nothing is cleaned between."""
     own, plan = wanted.cleaning_class, times.plan
     if not own or plan is None or plan.matrix(place.house.pk).minutes(own, own, full=1):
@@ -302,7 +313,7 @@ def _same_class_before(place: Place, wanted: Wanted, times: Times, ranges: Seque
             after = end + place.setup
             day = minute_of(local_day(local_date(instant_of(end), zone), zone).start)
             start = after + (day - after) % step
-            if start - place.setup < day + 1440 and any(start in one for one in ranges):
+            if start - place.setup < day + 1440 and times.is_free(place, own, minutes, start):
                 found.append(start)
     return sorted(found)
 
@@ -339,10 +350,10 @@ def _shorter(wanted: Wanted, able: Iterable[Place], times: Times) -> Iterable[Ne
     for place in able:
         rated, limits = best_ability(place, wanted), place.limits
         needed = minutes_for(place, wanted, rated)
-        for minutes in range(needed // 60 * 60, limits.shortest - 1, -60):
+        for minutes in range(min(needed, longest_session(place, times)) // 60 * 60, limits.shortest - 1, -60):
             if minutes in (0, needed):
                 continue
-            starts = spread(times.ranges(place, wanted.cleaning_class, minutes), gap=1, count=1)
+            starts = spread(times.each_range(place, wanted.cleaning_class, minutes), gap=1, count=1)
             if starts:
                 at = instant_of(starts[0])
                 packs = estimate.packs_possible(minutes, rate=rated.rate) if rated and wanted.quantity else None

@@ -6,7 +6,7 @@ forbidden starts are computed as a few intervals, so a fortnight costs the same 
 any grid. `Grid` turns spans into bits where a picture needs them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, islice
@@ -140,18 +140,65 @@ def first_from_minutes(
     return list(islice(chain.from_iterable(ranges), count))
 
 
-def start_ranges(
-    open_: Iterable[Minutes],
-    busy: Iterable[Minutes],
+def forbidden(busy: Iterable[Minutes], *, run: int, setup: int = 0, cleaning: int = 0) -> list[Minutes]:
+    """Return which starts would meet something busy, joined and in order: worked out once, asked for many openings.
+
+    occupied                   ├───────┤
+    last free start   s├─run─┤c
+    first free start                   s├─run─┤c
+    forbidden          ·├──────────────┤·
+    """
+    whole = run + cleaning
+    return _joined((start - whole + 1, end + setup) for start, end in busy if start < end)
+
+
+def free_starts(
+    opened: Iterable[Minutes],
+    taken: Sequence[Minutes],
     *,
-    size: int,
+    within: Minutes,
     run: int,
     setup: int = 0,
     step: int,
     offset: int = 0,
-) -> list[range]:
-    """Return `starts_from_minutes` as ranges in order, without counting them out. Empty ones may be among them."""
-    return list(_start_ranges(open_, busy, size, (run, setup, 0), step, offset))
+) -> Iterator[range]:
+    """Yield the grid points in `within` at which a run may start, as ranges in order, each when it is asked for.
+
+    `opened` is joined and in order, `taken` is of `forbidden`. Empty ranges may be among them.
+    """
+    first, last = within
+    following = 0
+    for opens, closes in opened:
+        low, high = max(opens + setup, first), min(closes - run + 1, last)
+        if low >= high:
+            continue
+        while following < len(taken) and taken[following][1] <= low:
+            following += 1
+        for number in range(following, len(taken)):
+            shut, free_again = taken[number]
+            if shut >= high:
+                break
+            yield range(low + (offset - low) % step, shut, step)
+            low = free_again
+        yield range(low + (offset - low) % step, high, step)
+
+
+def free_gaps(opened: Iterable[Minutes], busy: Iterable[Minutes]) -> Iterator[Minutes]:
+    """Yield what is open and not busy. `opened` is joined and in order, `busy` need not be."""
+    taken = _joined(span for span in busy if span[0] < span[1])
+    following = 0
+    for low, high in opened:
+        while following < len(taken) and taken[following][1] <= low:
+            following += 1
+        for number in range(following, len(taken)):
+            start, end = taken[number]
+            if start >= high:
+                break
+            if start > low:
+                yield low, start
+            low = end
+        if low < high:
+            yield low, high
 
 
 def spread(ranges: Iterable[range], *, gap: int, count: int) -> list[int]:
@@ -216,32 +263,13 @@ def _start_ranges(
     step: int,
     offset: int,
 ) -> Iterator[range]:
-    """Yield the free grid points as ranges, in order.
-
-    An occupancy forbids the starts whose job would meet it, a single stretch:
-
-        occupied                   ├───────┤
-        last free start   s├─run─┤c
-        first free start                   s├─run─┤c
-        forbidden          ·├──────────────┤·
-    """
+    """Yield the free grid points as ranges, in order."""
     run, setup, cleaning = job
     if run < 1 or setup < 0 or cleaning < 0 or step < 1:
         raise ValueError(f"a job and a grid need minutes: {job} every {step}")
-    whole = run + cleaning
-    taken = _joined((start - whole + 1, end + setup) for start, end in busy if start < end)
-    following = 0
-    for opens, closes in _joined(span for span in open_ if span[0] < span[1]):
-        low, high = max(opens + setup, 0), min(closes - run + 1, size)
-        while following < len(taken) and taken[following][1] <= low:
-            following += 1
-        for number in range(following, len(taken)):
-            forbidden, free_again = taken[number]
-            if forbidden >= high:
-                break
-            yield range(low + (offset - low) % step, forbidden, step)
-            low = free_again
-        yield range(low + (offset - low) % step, high, step)
+    taken = forbidden(busy, run=run, setup=setup, cleaning=cleaning)
+    opened = _joined(span for span in open_ if span[0] < span[1])
+    yield from free_starts(opened, taken, within=(0, size), run=run, setup=setup, step=step, offset=offset)
 
 
 def _joined(spans: Iterable[Minutes]) -> list[Minutes]:

@@ -7,6 +7,7 @@ the only place where one becomes the other.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from facilities.spans import Span, as_utc, merged, subtracted
@@ -76,15 +77,24 @@ def open_spans(
     closures         ├────┤               (holiday)
     open       ├─────┤    ├─────┤
     """
-    known, off = list(rules), frozenset(holidays)
+    regular = _regular(tuple(rules), frozenset(holidays), zone, first, last)
+    cut = list(closures)
+    return subtracted(regular, cut) if cut else list(regular)
+
+
+@lru_cache(maxsize=1024)
+def _regular(
+    rules: tuple[WeeklyRule, ...], holidays: frozenset[date], zone: ZoneInfo, first: date, last: date
+) -> list[Span]:
+    """Return what the rules open, closures aside. Kept: many houses and operators share a week, and a day asks for one fortnight."""
     by_rule = (
         span
         for day in _days(first, last)
-        if day not in off
-        for rule in rules_on(known, day)
+        if day not in holidays
+        for rule in rules_on(rules, day)
         if (span := _on(rule, day, zone)) is not None
     )
-    return subtracted(merged(by_rule), closures)
+    return merged(by_rule)
 
 
 def local_day(day: date, zone: ZoneInfo) -> Span:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, TextField
+from django.db.models.functions import Cast
 
 from .limits import Limits
 from .models import Facility, Machine
@@ -85,8 +88,14 @@ class Place:
 
 _OWN = ("grid", "notice", "horizon", "shortest", "longest", "approval", "approval_limit")
 _MACHINE = ("pk", "slug", "name", "line", "setup", "cleaning", "operator_level")
-_TYPE = ("type_id", "type__name", "type__name_en", "type__drawing", "type__needs", "type__is_support", "type__formats")
-_REST = ("facility_id", "policy", "in_service_from", "retired_on", "stop__started_at", "stop__expected_until")
+_TYPE = (
+    "type_id", "type__name", "type__name_en", "type__drawing", "type__needs", "type__is_support",
+    Cast("type__formats", TextField()),
+)  # fmt: skip
+_REST = (
+    "facility_id", Cast("policy", TextField()), "in_service_from", "retired_on",
+    "stop__started_at", "stop__expected_until",
+)  # fmt: skip
 _CAN = ("can__form", "can__format", "can__rate", "can__learned_rate", "can__learned_from")
 _SIZES = ("can__smallest", "can__largest", "can__widest")
 _COSTS = ("costs__valid_from", "costs__unit", "costs__amount", "costs__is_example", "costs__valid_until")
@@ -123,6 +132,17 @@ def places(
     return list(found.values())
 
 
+@lru_cache(maxsize=256)
+def _formats(written: str) -> list[str]:
+    """Return a type's formats: the same few texts come once per machine and ability."""
+    return json.loads(written)
+
+
+def _policy(written: str) -> dict[str, object]:
+    """Return a machine's own policy: hardly any has one, and it comes once per ability."""
+    return {} if written == "{}" else json.loads(written)
+
+
 def _serving(form: str, format: str) -> Q:
     wanted = Q()
     if form:
@@ -138,7 +158,7 @@ def _place(row: Sequence[Any], houses: dict[int, Facility], usual: dict[int, Lim
     limits = usual[house.pk]
     if any(value not in (None, "") for value in own):
         limits = Limits.of({name: getattr(limits, name) for name in _OWN}, dict(zip(_OWN, own, strict=True)))
-    return Place(*row[:14], house, limits, *row[15:20])
+    return Place(*row[:13], _formats(row[13]), house, limits, _policy(row[15]), *row[16:20])
 
 
 def _learn(place: Place, row: Sequence[Any]) -> None:

@@ -20,7 +20,7 @@ from .matrices import matrices_of
 from .minutes import MinuteOf
 from .models import Facility, Occupancy
 from .opening_times import opening_times_of
-from .rosters import OnDuty, on_duty
+from .rosters import FreeHand, free_hands
 from .spans import Span
 
 Minutes = tuple[int, int]
@@ -50,8 +50,8 @@ class Plan:
         }
         self._matrices: Mapping[int, Matrix] = matrices_of(self._houses)
         self._rows = _rows(machine_ids, window, except_)
-        self._there: Mapping[int, list[OnDuty]] = (
-            on_duty([self._houses[pk] for pk in staffed], window, except_=except_) if staffed else {}
+        self._there: Mapping[int, list[FreeHand]] = (
+            free_hands([self._houses[pk] for pk in staffed], window, except_=except_) if staffed else {}
         )
         self._midnights: dict[str, list[int]] = {}
         self._free: dict[tuple[int, int], list[Minutes]] = {}
@@ -81,11 +81,10 @@ class Plan:
             return [self._opened[house]]
         return [self._free_of(one, house) for one in self._there.get(house, ()) if type_code in one.types]
 
-    def _free_of(self, one: OnDuty, house: int) -> list[Minutes]:
+    def _free_of(self, one: FreeHand, house: int) -> list[Minutes]:
         key = (house, one.operator)
         if key not in self._free:
-            free = [(minute_up(span.start), minute_of(span.end)) for span in one.free]
-            self._free[key] = _common(self._opened[house], free)
+            self._free[key] = _common(self._opened[house], one.free)
         return self._free[key]
 
     def _midnights_of(self, house: Facility) -> list[int]:
@@ -117,11 +116,15 @@ def _rows(machine_ids: Collection[int] | None, window: Span, except_: int | None
 
 
 def _common(ones: Iterable[Minutes], others: Iterable[Minutes]) -> list[Minutes]:
-    """Return the minutes that lie in both."""
-    others = list(others)
-    return [
-        (max(start, begin), min(end, finish))
-        for start, end in ones
-        for begin, finish in others
-        if start < finish and begin < end
-    ]
+    """Return the minutes that lie in both; each is joined and in order, and so is the answer."""
+    left, right, found = list(ones), list(others), []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        start, end = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
+        if start < end:
+            found.append((start, end))
+        if left[i][1] <= right[j][1]:
+            i += 1
+        else:
+            j += 1
+    return found
