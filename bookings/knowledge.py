@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, Value
+from django.db.models.functions import Coalesce
 
 from bookings.decision import Party, Request, Rules
 from bookings.lifecycle import APPROVED, CANCELLED, CHECKED_IN, COMPLETED, NO_SHOW, REQUESTED
@@ -52,22 +53,24 @@ def party_of(
     moving: int | None = None,
     thorough: bool = False,
 ) -> Party:
-    """Return what the machine's house knows of a producer around a request. At most four statements.
+    """Return what the machine's house knows of a producer around a request. At most three statements.
 
-    One for the bookings of the producer and their cooperative at this house, and one each for documents, lessons
-    and the day's share: only where the house has a rule about them. A `thorough` answer reads documents in any
+    One for the bookings of the producer and their cooperative at this house, one for documents and lessons, and one
+    for the day's share: only where the house has a rule about them. A `thorough` answer reads documents in any
     case, for what is only a warning.
     """
     counting = counts_bookings(rules)
     history = _history(producer, machine, request, rules, now) if counting else ()
+    asks_for_papers = thorough or bool(rules.policy.get("documents_required"))
+    papers, lessons = _on_file(producer, machine, papers=asks_for_papers, lessons=teaches(rules))
     return party_from(
         producer,
         machine.facility,
         request,
         rules,
         [one for one in history if one.pk != moving],
-        papers=_papers(producer) if thorough or rules.policy.get("documents_required") else (),
-        lessons=_lessons(producer, machine) if teaches(rules) else (),
+        papers=papers,
+        lessons=lessons,
         shared_minutes=_shared(machine, request, rules, moving) if rules.policy.get("reserved_share") else 0,
     )
 
@@ -144,22 +147,33 @@ def _minutes(bookings: Iterable[Past], week: Span) -> int:
     return sum(one.minutes for one in bookings if one.status in COUNTED and week.contains(one.starts_at))
 
 
-def _papers(producer: Producer) -> list[Paper]:
-    rows = Document.objects.filter(producer=producer, withdrawn_at__isnull=True)
-    columns = ("kind", "number", "expires_on", "verified_at")
-    return [Paper(kind, number, until, seen is not None) for kind, number, until, seen in rows.values_list(*columns)]
-
-
 def teaches(rules: Rules) -> bool:
     """Return whether any rule of the machine asks what the producer's people were taught."""
     return bool(rules.policy.get("induction_required") or rules.policy.get("qualification_required"))
 
 
-def _lessons(producer: Producer, machine: Machine) -> list[Lesson]:
-    """Return the induction of this house, and what types the producer's people were taught anywhere."""
-    rows = Qualification.objects.filter(producer=producer, withdrawn_at__isnull=True)
-    rows = rows.filter(Q(type__isnull=False) | Q(facility=machine.facility_id))
-    return [Lesson(code or "", until) for code, until in rows.values_list("type_id", "expires_on")]
+def _on_file(
+    producer: Producer, machine: Machine, *, papers: bool, lessons: bool
+) -> tuple[list[Paper], list[Lesson]]:
+    """Return a producer's documents, and their lessons: this house's induction, and types taught anywhere.
+
+    As far as each is asked for, and both in one statement.
+    """
+    written = Document.objects.filter(producer=producer, withdrawn_at__isnull=True).order_by()
+    taught = Qualification.objects.filter(
+        Q(type__isnull=False) | Q(facility=machine.facility_id), producer=producer, withdrawn_at__isnull=True
+    ).order_by()
+    seen = ExpressionWrapper(Q(verified_at__isnull=False), BooleanField())
+    of_paper = written.values_list(Value("paper"), "kind", "number", "expires_on", seen)
+    of_lesson = taught.values_list(
+        Value("lesson"), Coalesce("type_id", Value("")), Value("", CharField()), "expires_on", Value(True)
+    )
+    rows = of_paper.union(of_lesson, all=True) if papers and lessons else of_paper if papers else of_lesson
+    found = list(rows) if papers or lessons else []
+    return (
+        [Paper(kind, number, until, bool(checked)) for what, kind, number, until, checked in found if what == "paper"],
+        [Lesson(code, until) for what, code, _number, until, _checked in found if what == "lesson"],
+    )
 
 
 def _shared(machine: Machine, request: Request, rules: Rules, moving: int | None) -> int:

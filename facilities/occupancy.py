@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from .calendars import BROKEN, MAINTENANCE, TAKEN, Blocked, Calendar
@@ -146,16 +146,17 @@ def retail(machine: Machine, around: Span) -> None:
     _write(changes, shrinking=False)
 
 
-def assign(occupancy: Occupancy, operator_id: int, work: Span) -> None:
-    """Give an occupancy its operator, or another one; raises `Refusal` (`no_operator`) if they are at another machine."""
+def assign(occupancy_id: int, operator_id: int, work: Span, *, is_new: bool = False) -> None:
+    """Give an occupancy its operator, or another one; raises `Refusal` (`no_operator`) if they are at another machine.
+
+    `is_new` says that it has none yet. After a refusal the transaction must end.
+    """
     times = {"operator_id": operator_id, "starts_at": work.start, "ends_at": work.end}
     try:
-        with transaction.atomic():
-            Assignment.objects.update_or_create(occupancy=occupancy, defaults=times)
+        if is_new or not Assignment.objects.filter(occupancy=occupancy_id).update(**times):
+            Assignment.objects.create(occupancy_id=occupancy_id, **times)
     except IntegrityError as error:
-        if is_overlap(error):
-            raise Refusal([OPERATOR_TAKEN]) from error
-        raise
+        raise (Refusal([OPERATOR_TAKEN]) if is_overlap(error) else error) from error
 
 
 def shorten(occupancy_id: int, until: datetime) -> None:

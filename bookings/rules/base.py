@@ -111,8 +111,8 @@ class Party:
     `week_minutes`: what the producer holds or used in the house's week (Monday to Sunday) of the request,
     `family_minutes`: the same of their cooperative with all its members, None outside one.
     `open_bookings`: requested, approved or here, without the one that is being moved. `no_shows` and `late_cancels`:
-    when, of the last year. `trials`: trial runs booked before. `shared_minutes`: what others
-    than newcomers and far districts hold of this machine that day; `distance` kilometres.
+    when, of the last year; `is_newcomer`: completed nothing here in that year. `trials`: trial runs booked before.
+    `shared_minutes`: what others than newcomers and far districts hold of this machine that day; `distance` kilometres.
     """
 
     is_verified: bool = False

@@ -47,17 +47,17 @@ NOT_THERE = Reason(
 )
 
 
-def man(calendar: Calendar, held: Occupancy, work: Span) -> None:
+def man(calendar: Calendar, held: Occupancy, work: Span, *, is_new: bool) -> None:
     """Give a job the first operator who is there and free for setup and run.
 
     The calendar was read under the operators' lock, those with least to do first. Nobody free means that a
     manager went on regardless: the booking then waits for somebody to be named.
     """
     chosen = next((one.operator for one in calendar.rosters or () if one.covers(work)), None)
-    if chosen is None:
+    if chosen is not None:
+        assign(held.pk, chosen, work, is_new=is_new)
+    elif not is_new:
         release(held.pk)
-    else:
-        assign(held, chosen, work)
 
 
 @in_one_transaction
@@ -81,7 +81,7 @@ def reassign(*, booking_id: int, operator_id: int, actor: User, now: datetime, o
     if operator.pk not in free and not _is_elsewhere(operator, held, left) and not override_reason:
         raise Refusal([NOT_THERE])
     before = Assignment.objects.filter(occupancy=held).values_list("operator_id", flat=True).first()
-    assign(held, operator.pk, left)
+    assign(held.pk, operator.pk, left)
     details: dict[str, object] = {"operator": operator.pk, "operator_before": before}
     record(booking, _solved(booking), before=booking.status, actor=actor, now=now, reason=override_reason,
            details=details)  # fmt: skip
@@ -221,7 +221,7 @@ def _hand_over(one: Work, operator_id: int | None, work: Sequence[Work], *, acto
         if operator_id not in {choice.pk for choice in one.choices}:
             raise Refusal([NOT_THERE], alternatives=work)
         try:
-            assign(held, operator_id, one.left)
+            assign(held.pk, operator_id, one.left)
         except Refusal as taken:
             raise Refusal(taken.reasons, alternatives=work) from taken
         action = "reassign"

@@ -279,7 +279,7 @@ def _hold(booking: Booking, machine: Machine, question: Question, part: BookedMa
     if part is not None and old is not None:
         retail(part.machine, Span(old.starts_at, old.ends_at))
     if machine.is_operated:
-        man(question.calendar, held, request.work)
+        man(question.calendar, held, request.work, is_new=part is None)
     elif part is not None:
         release(held.pk)
     values = {

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Booking, Document, IdempotencyKey
+from bookings.models import Booking, Document, IdempotencyKey, Qualification
 from tests import build
 from tests.api.calling import API, Caller, asking, codes, coming, fields
 
@@ -289,3 +289,37 @@ def test_a_refused_move_offers_its_own_house_and_its_own_time():
     found = {one["kind"]: one for one in answer.json()["alternatives"]}
     assert codes(answer) == ["taken"] and "other_house" not in found
     assert found["same_day"]["starts_at"] == coming(9).isoformat()
+
+
+EVERY_RULE = {
+    "documents_required": ["nib", "pirt"], "trial_runs": 3, "induction_required": True, "qualification_required": True,
+    "weekly_quota": 10080, "cooperative_quota": 10080, "open_bookings": 100, "manual_after": 20, "pause_after": 20,
+    "reserved_share": 10, "peak_seasons": [],
+}  # fmt: skip
+
+
+def equipped(user, house, machine):
+    """Give a producer all that the strictest house asks for; return their product."""
+    producer, now = build.producer_of(user), build.EARLY
+    for kind, number in (("nib", "1234567890123"), ("pirt", "206617110001228")):
+        Document.objects.create(producer=producer, kind=kind, number=number, made_at=now)
+    for type_ in (None, machine.type):
+        Qualification.objects.create(producer=producer, facility=house, type=type_, given_on=now.date())
+    build.make_tariff(machine)
+    return build.make_product(producer)
+
+
+@pytest.mark.parametrize(("level", "most"), [("terlatih", 20), ("operator", 24)])
+def test_with_every_rule_on_a_booking_takes_twenty_statements_and_four_for_an_operator(level, most):
+    house = build.make_facility(policy=EVERY_RULE)
+    machine, user = build.make_machine(house, operator_level=level, cleaning=30), build.siti()
+    build.make_operator(house)
+    product, siti = equipped(user, house, machine), Caller(user)
+    first = siti.post("/bookings", asking(machine, 8, 9, product=product.pk))
+    assert first.status_code == 201, first.json()
+    asked = asking(machine, 9, 11, product=product.pk, pack_format="standing_pouch")
+    with CaptureQueriesContext(connection) as captured:
+        made = siti.post("/bookings", asked, **{"Idempotency-Key": "k-1"})
+    sent = [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(TRANSACTION_WORDS)]
+    assert made.status_code == 201, made.json()
+    assert len(sent) <= most, "\n".join(one[:110] for one in sent)

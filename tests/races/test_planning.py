@@ -173,9 +173,9 @@ def operated():
     return machines
 
 
-def give_to_dewi(calendar, held, work):
+def give_to_dewi(calendar, held, work, *, is_new):
     """Do what `man` does for somebody who was free when it was decided."""
-    assign(held, Operator.objects.get().pk, work)
+    assign(held.pk, Operator.objects.get().pk, work, is_new=is_new)
 
 
 def test_of_two_who_want_the_last_operator_one_is_booked(operated, siti, budi):
