@@ -209,9 +209,13 @@ class House(RuleBasedStateMachine):
         stop = max(stop, piece.start + 1)
         if stop < piece.end and not piece.is_cut:
             piece.end = stop
-            if key in self.plant.assigned:
-                who, begins, ends = self.plant.assigned[key]
-                self.plant.assigned[key] = who, begins, min(ends, stop)
+            self.let_go(key, stop)
+
+    def let_go(self, key: tuple[str, int], until: float) -> None:
+        """Note that an operator, if there is one, is free from then on."""
+        if key in self.plant.assigned:
+            who, begins, ends = self.plant.assigned[key]
+            self.plant.assigned[key] = who, begins, min(ends, until)
 
     # What the house does
 
@@ -234,6 +238,7 @@ class House(RuleBasedStateMachine):
             elif max(at, piece.start + 1) < ends[key]:
                 piece.ran_until = min(piece.end, at) if piece.ran_until is None else piece.ran_until
                 piece.end, piece.is_cut = max(at, piece.start + 1), True
+                self.let_go(key, piece.end)
 
     @rule(machine=machines, start=moments, length=lengths, displace=st.booleans())
     def maintain(self, machine: int, start: int, length: int, displace: bool) -> None:
