@@ -68,7 +68,7 @@ def left_of(part: BookedMachine, *, now: datetime) -> Span | None:
     held = part.occupancy
     if held is None:
         return None
-    start, end = max(held.starts_at, now), held.cleaning_from or part.ends_at
+    start, end = max(held.starts_at, now), held.cleaning_from or min(part.ends_at, held.ends_at)
     return Span(start, end) if end > start else None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bookings.models import Booking
+from bookings.models import BookedMachine, Booking
+from bookings.rostering import left_of
 from bookings.services import displacing, reserving, running
 from facilities.errors import Refusal
 from facilities.models import Assignment, Breakdown, Changeover, Closure, Maintenance, Occupancy
@@ -207,3 +208,5 @@ def test_a_run_cut_short_lets_its_operator_go_too():
         machine_id=machine.pk, expected_until=build.at(15), reason="Sabuk putus", actor=cahya, now=build.at(9)
     )
     assert Assignment.objects.get().ends_at == build.at(9)
+    part = BookedMachine.objects.select_related("occupancy").get(booking=booking)
+    assert left_of(part, now=build.at(9)) is None
