@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.formats import weekday_name
 from accounts.models import User
-from bookings.forms.moments import ClockField, DayField, MomentField
-from facilities.hours import WeeklyRule
+from bookings.forms.moments import DayField, MomentField
+from bookings.forms.weeks import WeeklyForm
 from facilities.models import Facility, MachineType, Operator
 from facilities.wording import type_word
-
-SHIFTS_A_DAY = 2
 
 
 def version_field() -> forms.IntegerField:
@@ -53,75 +49,22 @@ class ChangeOperatorForm(OperatorForm):
     version = version_field()
 
 
-class ShiftForm(forms.Form):
-    """One week of shifts: up to two a day, from a date on, perhaps until another."""
+class ShiftForm(WeeklyForm):
+    """One week of shifts: up to two a day."""
 
-    valid_from = DayField(label=_("Berlaku mulai"))
-    valid_until = DayField(label=_("Sampai"), required=False, help_text=_("Kosongkan bila seterusnya."))
+    ROWS = 2
+    NAMES = ("starts", "ends")
+    LABELS = (_("%(day)s mulai"), _("%(day)s selesai"))
+    HALF = _("Isi jam mulai dan jam selesai.")
+    BACKWARDS = _("Jam selesai harus sesudah jam mulai.")
+    NOTHING = _("Isi sedikitnya satu giliran. Tidak bekerja sama sekali? Catat berhalangan.")
+
     version = version_field()
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for day in range(7):
-            for row in range(SHIFTS_A_DAY):
-                name = {"day": weekday_name(day)}
-                self.fields[f"starts_{day}_{row}"] = ClockField(label=_("%(day)s mulai") % name, required=False)
-                self.fields[f"ends_{day}_{row}"] = ClockField(label=_("%(day)s selesai") % name, required=False)
-
-    def days(self) -> list[dict[str, Any]]:
-        """Return the weekdays with their pairs of fields, for the template."""
-        return [
-            {
-                "name": weekday_name(day),
-                "rows": [(self[f"starts_{day}_{row}"], self[f"ends_{day}_{row}"]) for row in range(SHIFTS_A_DAY)],
-            }
-            for day in range(7)
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        first, last = data.get("valid_from"), data.get("valid_until")
-        if first and last and last < first:
-            self.add_error("valid_until", _("Hari terakhir sebelum hari pertama."))
-        for day in range(7):
-            for row in range(SHIFTS_A_DAY):
-                self._check_pair(f"starts_{day}_{row}", f"ends_{day}_{row}")
-        if not self.errors and not self.rules():
-            self.add_error(None, _("Isi sedikitnya satu giliran. Tidak bekerja sama sekali? Catat berhalangan."))
-        return data
-
-    def _check_pair(self, starts: str, ends: str) -> None:
-        if starts in self.errors or ends in self.errors:
-            return
-        start, end = self.cleaned_data.get(starts), self.cleaned_data.get(ends)
-        if (start is None) != (end is None):
-            self.add_error(ends if end is None else starts, _("Isi jam mulai dan jam selesai."))
-        elif start is not None and end is not None and end <= start:
-            self.add_error(ends, _("Jam selesai harus sesudah jam mulai."))
-
-    def rules(self) -> list[WeeklyRule]:
-        """Return what was typed as rules; only after `clean`."""
-        data = self.cleaned_data
-        first: date | None = data.get("valid_from")
-        if first is None:
-            return []
-        return [
-            WeeklyRule(day, data[f"starts_{day}_{row}"], data[f"ends_{day}_{row}"], first, data.get("valid_until"))
-            for day in range(7)
-            for row in range(SHIFTS_A_DAY)
-            if data.get(f"starts_{day}_{row}") is not None and data.get(f"ends_{day}_{row}") is not None
-        ]
 
 
 def shifts_initial(rules: list[tuple[int, int, int]]) -> dict[str, Any]:
     """Return (weekday, start, end) rows as the form's initial values."""
-    initial: dict[str, Any] = {}
-    filled = [0] * 7
-    for day, start, end in sorted(rules):
-        if filled[day] < SHIFTS_A_DAY:
-            initial |= {f"starts_{day}_{filled[day]}": start, f"ends_{day}_{filled[day]}": end}
-            filled[day] += 1
-    return initial
+    return ShiftForm.initial_of(rules)
 
 
 class AbsenceForm(forms.Form):
