@@ -100,8 +100,8 @@ class History:
     def _days(self, house: Any) -> Iterator[tuple[date, int]]:
         """Yield days with how many bookings begin on each: the past as thin as asked, the fortnight ahead full."""
         from facilities.hours import local_date
-        from facilities.opening_times import opening_times
         from facilities.spans import Span
+        from facilities.timetables import opening_times
 
         if not self.days:
             window = Span(self.now - timedelta(days=BACK), self.now + timedelta(days=AHEAD))

@@ -19,8 +19,8 @@ from bookings.staff_actions import LATE, RUNNING
 from facilities.calendars import Blocked, Calendar, Job, free_spans, starts
 from facilities.models import Facility, Machine, Occupancy
 from facilities.occupancy import CODES, with_breakdown
-from facilities.opening_times import opening_times
 from facilities.spans import Span, clipped
+from facilities.timetables import opening_times
 
 COLUMN, HOUR = 5, 60
 LONGEST = timedelta(days=31)

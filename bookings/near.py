@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from bookings import unfit
 from bookings.decision import Request, policy_of
-from bookings.free import Times
 from bookings.search import FORTNIGHT, Wanted, longest_session, plan_sessions, whole_run
-from facilities.availability import spread
+from facilities.availability import Starts
 from facilities.distances import straight_km
 from facilities.errors import Reason
+from facilities.free import Times
 from facilities.hours import local_date, local_day
 from facilities.instants import instant_of, minute_of
 from facilities.models import Machine
@@ -116,18 +116,19 @@ class _Asked:
         )  # fmt: skip
         known = places(on=timezone.localdate(now), form=self.wanted.form, format=self.wanted.format)
         self.own = next((place for place in known if place.pk == machine.pk), None)
-        others = [p for p in known if p.pk != machine.pk and not unfit.reasons(p, self.wanted, now) and self._akin(p)]
+        why = unfit.Reasons(self.wanted, now)
+        others = [p for p in known if p.pk != machine.pk and not why.of(p) and self._akin(p)]
         self.others = _nearest_houses(others, machine)
         able = [*self.others, *([self.own] if self.own else ())]
         self.times = Times(able, window, now, except_=except_)
 
     def _akin(self, place: Place) -> bool:
         """Where nobody said what is packed, only machines of the same type are alike; what asks for training is not."""
-        if "not_qualified" in self.codes and self.own is not None and place.house.pk == self.own.house.pk:
-            return place.type_code != self.own.type_code
+        if "not_qualified" in self.codes and self.own is not None and place.facility_id == self.own.facility_id:
+            return place.type_id != self.own.type_id
         if self.request.form or self.request.format or self.own is None:
             return True
-        return place.type_code == self.own.type_code and place.line == self.own.line
+        return place.type_id == self.own.type_id and place.line == self.own.line
 
     def all(self) -> Iterable[Near]:
         """Yield every near miss that the refusal does not rule out."""
@@ -140,7 +141,7 @@ class _Asked:
                 if not any(near.kind == SAME_DAY for near in whole):
                     yield from self._split(self.own)
         for place in self.others:
-            same_house = self.own is not None and place.house.pk == self.own.house.pk
+            same_house = self.own is not None and place.facility_id == self.own.facility_id
             if not (same_house and self.codes & (NOT_HERE | THIS_WEEK)):
                 yield from self._instead(place, same_house=same_house)
 
@@ -148,7 +149,7 @@ class _Asked:
         """The nearest start on the same day, and on the nearest other day."""
         asked_on = local_date(self.request.start, self.zone)
         minutes = whole_run(place, self.request.minutes)
-        for start in spread(self._ranges(place, minutes), gap=place.limits.grid, count=500):
+        for start in self._starts(place, minutes):
             at = instant_of(start)
             if self._in_week(at) and self.codes & THIS_WEEK:
                 continue
@@ -160,7 +161,7 @@ class _Asked:
         start, grid = minute_of(self.request.start), place.limits.grid
         longest = min(self.request.minutes - 1, place.limits.longest) // grid * grid
         for minutes in range(longest, place.limits.shortest - 1, -grid):
-            if any(start in one for one in self._ranges(place, minutes)):
+            if start in self._starts(place, minutes):
                 yield self._near(SHORTER, place, self.request.start, minutes, 2 * (self.request.minutes - minutes))
                 return
 
@@ -179,25 +180,23 @@ class _Asked:
         """Another machine: the start nearest to the one asked for."""
         kilometres = 0 if same_house or self.own is None else _apart(self.own, place)
         minutes = whole_run(place, self.request.minutes)
-        starts = spread(self._ranges(place, minutes), gap=place.limits.grid, count=200)
+        starts = self._starts(place, minutes)
         kind, way = (OTHER_MACHINE, 30) if same_house else (OTHER_HOUSE, 240 + 2 * kilometres)
         for start in sorted(starts, key=lambda minute: abs(minute - minute_of(self.request.start)))[:1]:
             yield self._near(kind, place, instant_of(start), minutes, way)
 
-    def _ranges(self, place: Place, minutes: int) -> list[range]:
-        found = self.times.ranges(place, self.request.cleaning_class, minutes)
-        if KEPT not in self.codes:
-            return found
-        cut = minute_of(self._open_until(place)) if self._keeps(place) else None
-        return found if cut is None else [range(r.start, min(r.stop, cut), r.step) for r in found if r.start < cut]
+    def _starts(self, place: Place, minutes: int) -> Starts:
+        found = self.times.starts(place, self.request.cleaning_class, minutes)
+        kept = KEPT in self.codes and self._keeps(place)
+        return found.before(minute_of(self._open_until(place))) if kept else found
 
     def _keeps(self, place: Place) -> bool:
         """Return whether this is the house that keeps a share of its days for others."""
-        return self.own is not None and place.house.pk == self.own.house.pk
+        return self.own is not None and place.facility_id == self.own.facility_id
 
     def _open_until(self, place: Place) -> datetime:
         """Return when the days end that are open to all by now."""
-        days = policy_of(place.house.policy, place.policy).get("reserved_opens")
+        days = policy_of(place.facility.policy, place.policy).get("reserved_opens")
         last = local_date(self.now, self.zone) + timedelta(days=days if isinstance(days, int) else 0)
         return local_day(last, self.zone).end
 
@@ -214,12 +213,15 @@ class _Asked:
 
 
 def _apart(one: Place, other: Place) -> int:
-    return straight_km(one.house.latitude, one.house.longitude, other.house.latitude, other.house.longitude)
+    return straight_km(one.facility.latitude, one.facility.longitude, other.facility.latitude, other.facility.longitude)
 
 
 def _nearest_houses(able: list[Place], machine: Machine) -> list[Place]:
     """Return the machines of the nearest houses: nobody drives past twenty of them."""
     house = machine.facility
-    far = {p.house.pk: straight_km(house.latitude, house.longitude, p.house.latitude, p.house.longitude) for p in able}
+    far = {
+        p.facility_id: straight_km(house.latitude, house.longitude, p.facility.latitude, p.facility.longitude)
+        for p in able
+    }
     near = set(sorted(far, key=lambda pk: far[pk])[:MOST_HOUSES])
-    return [place for place in able if place.house.pk in near]
+    return [place for place in able if place.facility_id in near]

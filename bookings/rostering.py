@@ -99,7 +99,7 @@ def _parts() -> QuerySet[BookedMachine]:
 def work_for(
     parts: Iterable[BookedMachine], house: Facility, *, now: datetime, except_: int | None = None
 ) -> list[Work]:
-    """Return each job with who could run it, in order of time; three queries whatever their number.
+    """Return each job with who could run it, in order of time; two queries whatever their number.
 
     `except_` is an occupancy whose own operator counts as free: for naming somebody else, or the same.
     """
@@ -121,7 +121,7 @@ def work_for(
 
 
 def unmanned(house: Facility, *, now: datetime) -> list[Work]:
-    """Return the coming jobs nobody runs, each with who could. Four queries at most."""
+    """Return the coming jobs nobody runs, each with who could. Three queries at most."""
     return work_for(unmanned_parts(house, now=now), house, now=now)
 
 

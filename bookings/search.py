@@ -1,27 +1,29 @@
 """Ask for packs: which machines can do it, when, for how much; and for every other one, why not.
 
-Eight statements at any size: houses, machines with abilities and tariffs, opening hours, closures, occupancies,
-changeovers, shifts, and what holds the operators. Everything between is arithmetic on whole minutes. When nothing
-fits, the same is read once more further ahead, for near misses.
+Eight statements at any size: houses, types, machines with what they can do, tariffs, timetables, occupancies, shifts,
+and what holds the operators. Everything between is arithmetic on whole minutes. When nothing fits, the last four are
+read once more further ahead, for near misses.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from bookings import estimate, unfit
-from bookings.free import Times
 from bookings.ranking import EARLIEST, ranked
-from facilities.availability import spread
+from facilities.availability import Starts
 from facilities.distances import origin_of, straight_km
 from facilities.errors import Reason
+from facilities.free import Times
 from facilities.hours import local_date, local_day
 from facilities.instants import instant_of, minute_of
-from facilities.places import Place, Price, Rated, places
+from facilities.models import Facility
+from facilities.places import Place, Price, Prices, Rated, places
 from facilities.spans import Span
 
 FORTNIGHT = timedelta(days=14)
@@ -124,12 +126,19 @@ def search(wanted: Wanted, *, now: datetime, order: str = EARLIEST) -> Found:
     `order` is earliest, nearest or cheapest. The window is at most 62 days from its earliest.
     """
     window = _window(wanted, now)
-    until = timezone.localdate(window.end + FORTNIGHT)
-    known = places(on=timezone.localdate(now), until=until, form=wanted.form, format=wanted.format)
-    options, misfits, almost = _sorted_out(wanted, known, window, now)
+    sizes = (wanted.form, wanted.format, wanted.quantity, wanted.net_weight, wanted.width)
+    known = places(
+        on=timezone.localdate(now), form=wanted.form, format=wanted.format, with_abilities=any(sizes)
+    )
+    able, misfits = _sorted_out(wanted, known, now)
+    times = Times(able, window, now)
+    last = timezone.localdate(window.end + FORTNIGHT)
+    prices = Prices(able, first=timezone.localdate(window.start), last=last)
+    options, without_time = _options(wanted, able, times, prices)
+    misfits += without_time
     near: Sequence[Near] = ()
-    if not options and almost:
-        near = _near_misses(wanted, almost, window, now)
+    if not options and able:
+        near = _near_misses(wanted, able, times, prices)
     return Found(ranked(options, order), misfits, near)
 
 
@@ -139,47 +148,71 @@ def _window(wanted: Wanted, now: datetime) -> Span:
     return Span(earliest, max(latest, earliest + timedelta(minutes=1)))
 
 
-def _sorted_out(
-    wanted: Wanted, known: Sequence[Place], window: Span, now: datetime
-) -> tuple[list[Option], list[Misfit], list[Place]]:
-    """Return options, misfits, and the machines that would do it if only they had time."""
-    origin = origin_of(wanted.district, (place.house for place in known))
-    able, options, misfits = [], [], []
+def _sorted_out(wanted: Wanted, known: Sequence[Place], now: datetime) -> tuple[list[Place], list[Misfit]]:
+    """Return the machines that can do it, and those that cannot whatever the hour."""
+    able, misfits = [], []
+    why = unfit.Reasons(wanted, now)
     for place in known:
-        reasons = unfit.reasons(place, wanted, now)
+        reasons = why.of(place)
         if reasons:
             misfits.append(Misfit(place, reasons))
         else:
             able.append(place)
-    times = Times(able, window, now)
+    return able, misfits
+
+
+def _options(
+    wanted: Wanted, able: Sequence[Place], times: Times, prices: Prices
+) -> tuple[list[Option], list[Misfit]]:
+    """Return what each machine offers, and those that would do it if only they had time."""
+    options, misfits = [], []
+    origin = origin_of(wanted.district, (place.facility for place in able))
+    kilometres = _Distances(origin)
     for place in able:
-        option = _option(place, wanted, times, origin)
+        option = _option(place, wanted, times, prices, kilometres)
         if isinstance(option, Option):
             options.append(option)
         else:
             misfits.append(Misfit(place, option))
-    return options, misfits, able
+    return options, misfits
 
 
-def _option(place: Place, wanted: Wanted, times: Times, origin: tuple[float, float] | None) -> Option | list[Reason]:
+class _Distances(dict[int, int | None]):
+    """Kilometres from where the asker comes from to each house: worked out once per house."""
+
+    def __init__(self, origin: tuple[float, float] | None) -> None:
+        super().__init__()
+        self._origin = origin
+
+    def to(self, house: Facility) -> int | None:
+        if house.pk not in self:
+            self[house.pk] = straight_km(*self._origin, house.latitude, house.longitude) if self._origin else None
+        return self[house.pk]
+
+
+def _option(
+    place: Place, wanted: Wanted, times: Times, prices: Prices, kilometres: _Distances
+) -> Option | list[Reason]:
     """Return what a machine offers, or every reason why it has no time."""
     rated = best_ability(place, wanted)
-    minutes = minutes_for(place, wanted, rated)
-    most = longest_session(place, times)
-    plan = plan_sessions(place, wanted, rated, times, minutes, most) if minutes > most else ()
-    each = _minutes_of(plan[0]) if plan else minutes
-    if plan:
-        starts = [minute_of(plan[0].start)]
+    minutes = each = minutes_for(place, wanted, rated)
+    free = times.starts(place, wanted.cleaning_class, minutes)
+    plan: Sequence[Session] = ()
+    if free:
+        starts = free.spread(gap=minutes, count=OFFERED)
+        clean = _same_class_before(place, wanted, times, free)
+        if clean and clean[0] not in starts:
+            starts = sorted([*starts[: OFFERED - 1], clean[0]])
     else:
-        fits = minutes <= most
-        starts = spread(times.each_range(place, wanted.cleaning_class, each), gap=each, count=OFFERED) if fits else []
-    if not starts:
-        return unfit.no_time(place, wanted, times, minutes)
-    clean = _same_class_before(place, wanted, times, each)
-    if clean and not plan and clean[0] not in starts:
-        starts = sorted([*starts[: OFFERED - 1], clean[0]])
+        most = longest_session(place, times)
+        plan = plan_sessions(place, wanted, rated, times, minutes, most) if minutes > most else ()
+        if not plan:
+            return unfit.no_time(place, wanted, times, minutes)
+        each, starts = _minutes_of(plan[0]), [minute_of(plan[0].start)]
+        clean = _same_class_before(place, wanted, times, times.starts(place, wanted.cleaning_class, each))
     sessions = plan or [Session(instant_of(starts[0]), instant_of(starts[0] + minutes), wanted.quantity)]
-    asked = {**place.house.policy, **place.policy}.get("documents_required")
+    asked = place.policy.get("documents_required", place.facility.policy.get("documents_required"))
+    tariffs = [prices.on(place, local_date(one.start, place.facility.zone)) for one in sessions]
     return Option(
         machine=place,
         minutes=minutes,
@@ -188,27 +221,24 @@ def _option(place: Place, wanted: Wanted, times: Times, origin: tuple[float, flo
         learned_from=rated.learned_from if rated else 0,
         starts=[instant_of(start) for start in starts],
         no_cleaning=[instant_of(start) for start in starts if start in clean],
-        distance=_distance(place, origin),
-        tariff=_tariff(place, sessions[0]),
-        price=_price(place, sessions),
+        distance=kilometres.to(place.facility),
+        tariff=tariffs[0],
+        price=_price(sessions, tariffs),
         documents=asked if isinstance(asked, list) else (),
         plan=plan,
     )
 
 
-def _tariff(place: Place, session: Session) -> Price | None:
-    return place.price_on(local_date(session.start, place.house.zone))
-
-
-def _price(place: Place, sessions: Sequence[Session]) -> int | None:
+def _price(sessions: Sequence[Session], tariffs: Sequence[Price | None]) -> int | None:
     """Return what all sessions cost together, each by the tariff of its own day; None where any is not known yet."""
-    costs = []
-    for one in sessions:
-        price = _tariff(place, one)
-        asked = {"minutes": _minutes_of(one), "quantity": one.packs}
-        costs.append(estimate.price(price.unit, price.amount, **asked) if price else None)
-    total = sum(cost or 0 for cost in costs)
-    return None if None in costs or total > estimate.LARGEST_PRICE else total
+    total = 0
+    for one, tariff in zip(sessions, tariffs, strict=True):
+        minutes = _minutes_of(one)
+        cost = estimate.price(tariff.unit, tariff.amount, minutes=minutes, quantity=one.packs) if tariff else None
+        if cost is None:
+            return None
+        total += cost
+    return total if total <= estimate.LARGEST_PRICE else None
 
 
 def best_ability(place: Place, wanted: Wanted) -> Rated | None:
@@ -280,10 +310,10 @@ def _visits(
     return ()
 
 
-def _longest_by_day(place: Place, wanted: Wanted, times: Times, most: int) -> dict[object, tuple[int, int]]:
+def _longest_by_day(place: Place, wanted: Wanted, times: Times, most: int) -> dict[date, tuple[int, int]]:
     """Return for each day the start and minutes of its longest run, in whole grid steps; of two the earlier."""
-    zone, grid, span = place.house.zone, place.limits.grid, times.span(place)
-    best: dict[object, tuple[int, int]] = {}
+    zone, grid, span = place.facility.zone, place.limits.grid, times.span(place)
+    best: dict[date, tuple[int, int]] = {}
     if span is None:
         return best
     first, last, midnight = span
@@ -301,37 +331,30 @@ def _longest_by_day(place: Place, wanted: Wanted, times: Times, most: int) -> di
     return best
 
 
-def _same_class_before(place: Place, wanted: Wanted, times: Times, minutes: int) -> list[int]:
+def _same_class_before(place: Place, wanted: Wanted, times: Times, free: Starts) -> list[int]:
     """Return the starts that directly follow a job of the same class on the same day: nothing is cleaned between."""
-    own, plan = wanted.cleaning_class, times.plan
-    if not own or plan is None or plan.matrix(place.house.pk).minutes(own, own, full=1):
+    own, plan, house = wanted.cleaning_class, times.plan, place.facility_id
+    if not own or plan is None:
         return []
-    step, zone = place.limits.grid, place.house.zone
+    ends = [end for _start, end, held_class, is_job in plan.rows(place.pk) if is_job and held_class == own]
+    if not ends or plan.matrix(house).minutes(own, own, full=1):
+        return []
+    midnights, setup, step = plan.midnights(house), place.setup, place.limits.grid
     found = []
-    for _start, end, held_class, is_job in plan.rows(place.pk):
-        if is_job and held_class == own:
-            after = end + place.setup
-            day = minute_of(local_day(local_date(instant_of(end), zone), zone).start)
-            start = after + (day - after) % step
-            if start - place.setup < day + 1440 and times.is_free(place, own, minutes, start):
-                found.append(start)
+    for end in ends:
+        tomorrow = bisect_right(midnights, end)
+        start = end + setup + (midnights[tomorrow - 1] - end - setup) % step
+        if start - setup < midnights[tomorrow] and start in free:
+            found.append(start)
     return sorted(found)
 
 
-def _distance(place: Place, origin: tuple[float, float] | None) -> int | None:
-    return straight_km(*origin, place.house.latitude, place.house.longitude) if origin else None
-
-
-def _near_misses(wanted: Wanted, able: Sequence[Place], window: Span, now: datetime) -> list[Near]:
+def _near_misses(wanted: Wanted, able: Sequence[Place], times: Times, prices: Prices) -> list[Near]:
     """Return the three best of what is almost as asked: later, over several days, or fewer packs in the time asked."""
-    later = replace(wanted, earliest=window.start, latest=window.end + FORTNIGHT)
-    times = Times(able, _window(later, now), now)
-    after = [
-        _near("split" if o.plan else "next_day", o)
-        for p in able
-        if isinstance(o := _option(p, later, times, None), Option)
-    ]
-    fewer = list(_shorter(wanted, able, Times(able, window, now)))
+    later = replace(wanted, earliest=times.window.start, latest=times.window.end + FORTNIGHT, district="")
+    then, _never = _options(later, able, Times(able, _window(later, times.now), times.now), prices)
+    after = [_near("split" if option.plan else "next_day", option) for option in then]
+    fewer = list(_shorter(wanted, able, times))
     best = (
         sorted(after, key=lambda n: (n.starts_at, n.machine.pk))[:2] + sorted(fewer, key=lambda n: -(n.packs or 0))[:1]
     )
@@ -353,7 +376,7 @@ def _shorter(wanted: Wanted, able: Iterable[Place], times: Times) -> Iterable[Ne
         for minutes in range(min(needed, longest_session(place, times)) // 60 * 60, limits.shortest - 1, -60):
             if minutes in (0, needed):
                 continue
-            starts = spread(times.each_range(place, wanted.cleaning_class, minutes), gap=1, count=1)
+            starts = times.starts(place, wanted.cleaning_class, minutes).spread(gap=1, count=1)
             if starts:
                 at = instant_of(starts[0])
                 packs = estimate.packs_possible(minutes, rate=rated.rate) if rated and wanted.quantity else None

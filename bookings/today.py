@@ -15,9 +15,9 @@ from bookings.staff_actions import LATE, RUNNING, open_run, state_of, unsigned_r
 from facilities.calendars import MAINTENANCE, Blocked, Calendar, free_spans
 from facilities.hours import local_date, local_day
 from facilities.models import Breakdown, Facility, Machine
-from facilities.opening_times import opening_times
 from facilities.queries import calendars, in_service
 from facilities.spans import Span, clipped
+from facilities.timetables import opening_times
 
 LONGEST = timedelta(days=31)
 FORGOTTEN_AFTER = timedelta(minutes=30)

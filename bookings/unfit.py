@@ -11,12 +11,12 @@ from bookings.rules.fit import does_not_fit, fits_size
 from bookings.rules.line import wrong_line
 from facilities.calendars import Calendar
 from facilities.errors import Reason
-from facilities.instants import instant_of, minute_of, minute_up
+from facilities.instants import instant_of, minute_of
 from facilities.places import Place, Rated
 
 if TYPE_CHECKING:
-    from bookings.free import Times
     from bookings.search import Wanted
+    from facilities.free import Times
 
 NOTHING = frozenset({Ability("", "")})
 """A machine of which nothing serves: it can do something, but not this."""
@@ -27,16 +27,31 @@ def takes(ability: Rated, wanted: Wanted) -> bool:
     return fits_size(ability, wanted.net_weight, wanted.width)
 
 
-def reasons(place: Place, wanted: Wanted, now: datetime) -> list[Reason]:
-    """Return every reason why a machine never packs this: its line, its abilities, their sizes; and if it is broken."""
-    crosses = bool(wanted.line) and wanted.line != place.line
-    serves = any(takes(ability, wanted) for ability in place.abilities)
-    helps = place.is_support and bool(wanted.form or wanted.format)
-    if serves and not crosses and not helps:
-        return []
-    question = _question(place, wanted, now)
-    found = [reason for check in (wrong_line, does_not_fit) if (reason := check(question)) is not None]
-    return [*found, *([ONLY_HELPS] if serves and helps else ()), *_broken(place, now)]
+class Reasons:
+    """Why machines never pack what is wanted. Most of a region's machines share a handful of answers."""
+
+    def __init__(self, wanted: Wanted, now: datetime) -> None:
+        self._wanted, self._now = wanted, now
+        self._known: dict[object, list[Reason]] = {}
+
+    def of(self, place: Place) -> list[Reason]:
+        """Return every reason: the machine's line, its abilities, their sizes; and if it is broken."""
+        key = (place.line, place.type_id, *place.abilities)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._never(place)
+        return [*found, *_broken(place, self._now)] if found else found
+
+    def _never(self, place: Place) -> list[Reason]:
+        wanted = self._wanted
+        crosses = bool(wanted.line) and wanted.line != place.line
+        serves = any(takes(ability, wanted) for ability in place.abilities)
+        helps = place.type.is_support and bool(wanted.form or wanted.format)
+        if serves and not crosses and not helps:
+            return []
+        question = _question(place, wanted, self._now)
+        found = [reason for check in (wrong_line, does_not_fit) if (reason := check(question)) is not None]
+        return [*found, *([ONLY_HELPS] if serves and helps else ())]
 
 
 ONLY_HELPS = Reason(
@@ -54,9 +69,9 @@ def _question(place: Place, wanted: Wanted, now: datetime) -> Question:
         form=wanted.form or None, format=wanted.format or None, net_weight=wanted.net_weight, width=wanted.width,
     )  # fmt: skip
     abilities = frozenset(Ability(a.form, a.format, a.smallest, a.largest, a.widest) for a in place.abilities)
-    other = frozenset(Ability("", code) for code in place.formats if wanted.form)
-    traits = Traits(place.name, place.line, abilities or other or NOTHING, type_code=place.type_code, level=place.level)
-    return Question(request, Calendar(()), Rules.of(place.limits, place.house.zone, {}), traits, now)
+    other = frozenset(Ability("", code) for code in place.type.formats if wanted.form)
+    traits = Traits(place.name, place.line, abilities or other or NOTHING, type_code=place.type_id, level=place.level)
+    return Question(request, Calendar(()), Rules.of(place.limits, place.facility.zone, {}), traits, now)
 
 
 def no_time(place: Place, wanted: Wanted, times: Times, minutes: int) -> list[Reason]:
@@ -66,7 +81,7 @@ def no_time(place: Place, wanted: Wanted, times: Times, minutes: int) -> list[Re
     if span is None:
         return [*found, _out_of_reach(place, times)]
     assert times.plan is not None
-    opened = [part for part in times.plan.opened(place.house.pk) if part[1] > span[0] and part[0] < span[1]]
+    opened = [part for part in times.plan.opened(place.facility_id) if part[1] > span[0] and part[0] < span[1]]
     if not opened:
         return [*found, _closed(times)]
     if place.is_operated and not any(
@@ -85,20 +100,10 @@ NO_OPERATOR = Reason(
 )
 
 
-def broken_minutes(place: Place, now: datetime, last: int) -> tuple[int, int] | None:
-    """Return the minutes that an open breakdown claims: to its expected repair, or for good when that is overdue."""
-    if place.broken_since is None:
-        return None
-    overdue = place.broken_until is None or place.broken_until <= now
-    end = last + 1440 if overdue or place.broken_until is None else minute_up(place.broken_until)
-    start = minute_of(place.broken_since)
-    return (start, end) if end > start else None
-
-
 def _broken(place: Place, now: datetime) -> list[Reason]:
     if place.broken_since is None:
         return []
-    zone, until = place.house.zone, place.broken_until
+    zone, until = place.facility.zone, place.broken_until
     known = until is not None and until > now
     return [
         Reason(
@@ -115,8 +120,8 @@ def _broken(place: Place, now: datetime) -> list[Reason]:
 
 
 def _out_of_reach(place: Place, times: Times) -> Reason:
-    last = times.now.astimezone(place.house.zone).date() + timedelta(days=place.limits.horizon)
-    if times.window.start.astimezone(place.house.zone).date() > last:
+    last = times.now.astimezone(place.facility.zone).date() + timedelta(days=place.limits.horizon)
+    if times.window.start.astimezone(place.facility.zone).date() > last:
         return Reason(
             "too_far",
             id=f"Jam bisa dipesan sampai {words.long_date(last)}.",
@@ -144,7 +149,7 @@ def _closed(times: Times) -> Reason:
 
 
 def _full(place: Place, times: Times, minutes: int) -> Reason:
-    zone = place.house.zone
+    zone = place.facility.zone
     last = instant_of(minute_of(times.window.end) - 1).astimezone(zone).date()
     return Reason(
         "taken",

@@ -13,9 +13,9 @@ from bookings.models import BookedMachine, Booking, Run
 from bookings.queries import with_parts
 from facilities.hours import local_date
 from facilities.models import Breakdown, Facility, Machine, Maintenance
-from facilities.opening_times import opening_times
 from facilities.queries import in_service
 from facilities.spans import Span, subtracted
+from facilities.timetables import opening_times
 
 HISTORY, IDLE_AFTER = 20, timedelta(days=14)
 RECENT = timedelta(days=90)
@@ -89,7 +89,9 @@ def history_of(machine: Machine, *, now: datetime) -> list[Maintenance | Breakdo
     works = machine.maintenances.filter(Q(ends_at__lte=now) | Q(cancelled_at__isnull=False))
     done = list(works.select_related("made_by").order_by("-starts_at")[:HISTORY])
     stops = list(
-        machine.breakdowns.filter(closed_at__isnull=False).select_related("reported_by").order_by("-started_at")[:HISTORY]
+        machine.breakdowns.filter(closed_at__isnull=False)
+        .select_related("reported_by")
+        .order_by("-started_at")[:HISTORY]
     )
     key = lambda row: row.started_at if isinstance(row, Breakdown) else row.starts_at  # noqa: E731
     return sorted([*done, *stops], key=key, reverse=True)[:HISTORY]
@@ -115,7 +117,10 @@ def outside_hours(facility: Facility, *, now: datetime, days: int = 60) -> list[
     open_, _shut = opening_times(facility, window)
     held: set[int] = set()
     rows = BookedMachine.objects.filter(
-        booking__facility=facility, booking__status__in=[REQUESTED, APPROVED], starts_at__gt=now, starts_at__lt=window.end
+        booking__facility=facility,
+        booking__status__in=[REQUESTED, APPROVED],
+        starts_at__gt=now,
+        starts_at__lt=window.end,
     )
     for booking_id, start, end in rows.values_list("booking_id", "starts_at", "ends_at"):
         if subtracted([Span(start, end)], open_):

@@ -42,7 +42,7 @@ def reasons_document(reasons: Iterable[Reason], language: str) -> list[dict[str,
 def _alternative(option: Any) -> dict[str, str | None]:
     """Return a way that is open: a tuple of machine, start and end, or a near miss that also has a `kind`."""
     machine, starts_at, ends_at = option
-    house = machine.facility if hasattr(machine, "facility") else machine.house
+    house = machine.facility
     return {
         "kind": getattr(option, "kind", None),
         "machine": machine.slug,

@@ -1,58 +1,147 @@
 """When a job fits: free starts and gaps of one machine. Pure.
 
-Everything is counted in whole minutes, and edges are exact: an occupancy may begin
-at 10.07 on a grid of 30 minutes. No time is rasterised to answer; a machine's
-forbidden starts are computed as a few intervals, so a fortnight costs the same at
-any grid. `Grid` turns spans into bits where a picture needs them.
+Everything is counted in whole minutes, and edges are exact: an occupancy may begin at 10.07 on a
+grid of 30 minutes. Time itself is not rasterised, possible starts are: what is open allows a stretch
+of starts, what is busy forbids one, and the grid points in either are the bits of an integer. So a
+machine's fortnight is one number, and a thousand machines are a thousand of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain, islice
+from itertools import islice
 
-from facilities.spans import MINUTE, Span, as_utc, merged, subtracted
+from facilities.spans import MINUTE, Span, as_utc, merged
 
 Minutes = tuple[int, int]
-"""A half-open span in minutes since a window's start; negative is before it."""
+"""From one minute up to, not including, another."""
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """`size` steps of `step` minutes each from `start`: step i is bit i of an integer.
+class Starts:
+    """Minutes at which a run may start: bit i of `bits` is minute `first + i * step`. Counts the earliest first."""
+
+    first: int
+    step: int
+    bits: int
+
+    def __bool__(self) -> bool:
+        return self.bits != 0
+
+    def __contains__(self, minute: int) -> bool:
+        number, rest = divmod(minute - self.first, self.step)
+        return rest == 0 and number >= 0 and bool(self.bits >> number & 1)
+
+    def __iter__(self) -> Iterator[int]:
+        bits = self.bits
+        while bits:
+            lowest = bits & -bits
+            yield self.first + (lowest.bit_length() - 1) * self.step
+            bits ^= lowest
+
+    def before(self, minute: int) -> "Starts":
+        """Return those that lie before a minute."""
+        number = max(0, -((self.first - minute) // self.step))
+        return Starts(self.first, self.step, self.bits & ((1 << number) - 1))
+
+    def spread(self, *, gap: int, count: int) -> list[int]:
+        """Return the first `count` that lie at least `gap` minutes after the one before.
+
+        11.45, 12.00 and 12.15 are one choice for a run of two hours; 11.45, 13.45 and tomorrow 08.00 are three.
+        """
+        chosen: list[int] = []
+        bits, apart = self.bits, max(1, -(-gap // self.step))
+        while bits and len(chosen) < count:
+            number = (bits & -bits).bit_length() - 1
+            chosen.append(self.first + number * self.step)
+            bits = bits >> (number + apart) << (number + apart)
+        return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """`size` grid points, `step` minutes apart, from minute `first`: point i is bit i of an integer.
 
     bit        0    1    2    3    4    5
-               ├────┼────┼────┼────┼────┼────┤
-    span               ├─────────┤
-    mask       0    1    1    1    0    0
+               ├────┼────┼────┼────┼────┤
+    [8, 23)      ├────────────┤
+    points     0    1    1    1    0    0       for step 5 from minute 5
     """
 
-    start: datetime
+    first: int
     step: int
     size: int
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "start", as_utc(self.start))
-        if self.step < 1 or self.size < 0:
-            raise ValueError(f"a grid needs a step: {self.size} of {self.step} minutes")
+    @classmethod
+    def within(cls, first: int, last: int, *, step: int, offset: int = 0) -> "Steps":
+        """Return the grid points in `[first, last)`: those that are whole steps from `offset`, whichever way."""
+        if step < 1:
+            raise ValueError(f"a job and a grid need minutes: every {step}")
+        lowest = first + (offset - first) % step
+        return cls(lowest, step, max(0, -((lowest - last) // step)))
 
-    def bit(self, instant: datetime) -> int:
-        """Return the number of the step an instant falls in; outside the grid too."""
-        return (instant - self.start) // (self.step * MINUTE)
+    def fit(self, opened: Iterable[Minutes], *, run: int, setup: int = 0) -> int:
+        """Return the starts whose setup and run lie in one of these stretches.
 
-    def bit_after(self, instant: datetime) -> int:
-        """Return the first step that starts at or after an instant."""
-        return -((self.start - instant) // (self.step * MINUTE))
+        open       ├───────────────────┤
+        first      s├─run─┤
+        last                   s├─run─┤
+        """
+        # Rounding up, as -(-a // b) does, gives the number of the first grid point at or after a minute.
+        step, size = self.step, self.size
+        before_begin, before_end = self.first - setup, self.first + run - 1
+        bits = 0
+        for low, high in opened:
+            begin, end = -((before_begin - low) // step), -((before_end - high) // step)
+            if begin < end and end > 0 and begin < size:
+                bits |= (1 << (end if end < size else size)) - (1 << (begin if begin > 0 else 0))
+        return bits
 
-    def instant(self, bit: int) -> datetime:
-        """Return when a step starts, in UTC."""
-        return self.start + timedelta(minutes=bit * self.step)
+    def clash(self, busy: Iterable[Minutes], *, run: int, setup: int = 0, cleaning: int = 0) -> int:
+        """Return the starts that would meet something busy.
 
-    def mask(self, span: Span) -> int:
-        """Return the bits of every step the span touches, however little, on the grid."""
-        first = max(self.bit(span.start), 0)
-        after = min(self.bit_after(span.end), self.size)
-        return ((1 << (after - first)) - 1) << first if after > first else 0
+        occupied                   ├───────┤
+        last free start   s├─run─┤c
+        first free start                   s├─run─┤c
+        clash              ├──────────────┤
+        """
+        step, size = self.step, self.size
+        before_begin, before_end = self.first + run + cleaning - 1, self.first - setup
+        bits = 0
+        for low, high in busy:
+            begin, end = -((before_begin - low) // step), -((before_end - high) // step)
+            if begin < end and end > 0 and begin < size and low < high:
+                bits |= (1 << (end if end < size else size)) - (1 << (begin if begin > 0 else 0))
+        return bits
+
+    def those(self, bits: int) -> Starts:
+        """Return the grid points that are these bits."""
+        return Starts(self.first, self.step, bits)
+
+
+def free_starts(
+    opened: Iterable[Minutes], busy: Iterable[Minutes], steps: Steps, *, run: int, setup: int = 0, cleaning: int = 0
+) -> Starts:
+    """Return the grid points at which a run may start, all in minutes counted from the same one.
+
+    The run and the setup before it lie inside opening hours. The cleaning after it may
+    outlast closing, but must not meet the next occupancy. Touching is no clash.
+
+        open       ├───────────────────────────────┤
+        occupied            ├───────┤
+        yes        s├─run─┤c
+        yes                         s├─run─┤c
+        no              s├─run─┤c
+        no                                      s├─run─┤c
+
+    Spans may come in any order, overlap, and reach beyond the steps; empty ones are ignored. The
+    steps limit the starts alone: give what is open and busy around them too, for what is not given
+    is closed, and free.
+    """
+    if run < 1 or setup < 0 or cleaning < 0:
+        raise ValueError(f"a job and a grid need minutes: {(run, setup, cleaning)}")
+    fitting = steps.fit(joined(opened), run=run, setup=setup)
+    return steps.those(fitting & ~steps.clash(busy, run=run, setup=setup, cleaning=cleaning))
 
 
 def possible_starts(
@@ -65,25 +154,28 @@ def possible_starts(
     cleaning: int = 0,
     grid: int,
     origin: datetime,
-) -> list[datetime]:
-    """Return, in order, every grid point of the window at which a run may start.
+) -> Iterator[datetime]:
+    """Yield `free_starts` of a window as instants in UTC, in order.
 
-    The run and the setup before it lie inside opening hours. The cleaning after it may
-    outlast closing, but must not meet the next occupancy. Touching is no clash.
+    Grid points lie `grid` minutes apart, counted from `origin`, any midnight of the facility.
 
-        open       ├───────────────────────────────┤
-        occupied            ├───────┤
-        yes        s├─run─┤c
-        yes                         s├─run─┤c
-        no              s├─run─┤c
-        no                                      s├─run─┤c
-
-    Minutes throughout; instants in UTC. Grid points lie `grid` minutes apart, counted
-    from `origin`, any midnight of the facility. The window limits the starts alone:
-    give opening hours and occupancies `setup` minutes before it and `run + cleaning`
-    after it too, for what is not given is closed, and free.
+    Counts in minutes of the grid's own clock, so that grid points fall on whole minutes. Where others
+    do not, opening hours shrink and occupancies grow to whole minutes. That is exact: a job on whole
+    minutes meets the one exactly when it meets the other.
     """
-    return list(_starts(open_spans, occupied, window, run, setup, cleaning, grid, origin))
+    start = as_utc(origin)
+
+    def down(instant: datetime) -> int:
+        return (instant - start) // MINUTE
+
+    def up(instant: datetime) -> int:
+        return -((start - instant) // MINUTE)
+
+    steps = Steps.within(up(window.start), up(window.end), step=grid)
+    opened = ((up(span.start), down(span.end)) for span in merged(open_spans))
+    busy = ((down(span.start), up(span.end)) for span in occupied)
+    for minute in free_starts(opened, busy, steps, run=run, setup=setup, cleaning=cleaning):
+        yield start + timedelta(minutes=minute)
 
 
 def first_starts(
@@ -96,96 +188,21 @@ def first_starts(
     cleaning: int = 0,
     grid: int,
     origin: datetime,
-    count: int,
+    count: int | None,
 ) -> list[datetime]:
-    """Return the earliest `count` of `possible_starts`, or as many as there are."""
-    starts = _starts(open_spans, occupied, window, run, setup, cleaning, grid, origin)
-    return list(islice(starts, count))
-
-
-def starts_from_minutes(
-    open_: Iterable[Minutes],
-    busy: Iterable[Minutes],
-    *,
-    size: int,
-    run: int,
-    setup: int = 0,
-    cleaning: int = 0,
-    step: int,
-    offset: int = 0,
-) -> list[int]:
-    """Return `possible_starts` in minutes since the window's start, for many machines at once.
-
-    The window is `[0, size)`. Grid points are `offset` plus or minus whole steps. Spans may
-    come in any order, overlap, and reach outside the window; empty ones are ignored.
-    """
-    ranges = _start_ranges(open_, busy, size, (run, setup, cleaning), step, offset)
-    return list(chain.from_iterable(ranges))
-
-
-def first_from_minutes(
-    open_: Iterable[Minutes],
-    busy: Iterable[Minutes],
-    *,
-    size: int,
-    run: int,
-    setup: int = 0,
-    cleaning: int = 0,
-    step: int,
-    offset: int = 0,
-    count: int,
-) -> list[int]:
-    """Return the earliest `count` of `starts_from_minutes`, or as many as there are."""
-    ranges = _start_ranges(open_, busy, size, (run, setup, cleaning), step, offset)
-    return list(islice(chain.from_iterable(ranges), count))
-
-
-def forbidden(busy: Iterable[Minutes], *, run: int, setup: int = 0, cleaning: int = 0) -> list[Minutes]:
-    """Return which starts would meet something busy, joined and in order: worked out once, asked for many openings.
-
-    occupied                   ├───────┤
-    last free start   s├─run─┤c
-    first free start                   s├─run─┤c
-    forbidden          ·├──────────────┤·
-    """
-    whole = run + cleaning
-    return _joined((start - whole + 1, end + setup) for start, end in busy if start < end)
-
-
-def free_starts(
-    opened: Iterable[Minutes],
-    taken: Sequence[Minutes],
-    *,
-    within: Minutes,
-    run: int,
-    setup: int = 0,
-    step: int,
-    offset: int = 0,
-) -> Iterator[range]:
-    """Yield the grid points in `within` at which a run may start, as ranges in order, each when it is asked for.
-
-    `opened` is joined and in order, `taken` is of `forbidden`. Empty ranges may be among them.
-    """
-    first, last = within
-    following = 0
-    for opens, closes in opened:
-        low, high = max(opens + setup, first), min(closes - run + 1, last)
-        if low >= high:
-            continue
-        while following < len(taken) and taken[following][1] <= low:
-            following += 1
-        for number in range(following, len(taken)):
-            shut, free_again = taken[number]
-            if shut >= high:
-                break
-            yield range(low + (offset - low) % step, shut, step)
-            low = free_again
-        yield range(low + (offset - low) % step, high, step)
+    """Return the earliest `count` of `possible_starts`, as many as there are, or all of them for None."""
+    asked = {"window": window, "run": run, "setup": setup, "cleaning": cleaning, "grid": grid, "origin": origin}
+    return list(islice(possible_starts(open_spans, occupied, **asked), count))  # type: ignore[arg-type]
 
 
 def free_gaps(opened: Iterable[Minutes], busy: Iterable[Minutes]) -> Iterator[Minutes]:
-    """Yield what is open and not busy. `opened` is joined and in order, `busy` need not be."""
-    taken = _joined(span for span in busy if span[0] < span[1])
+    """Yield what is open and not busy. `opened` is joined and in order, `busy` need not be.
+
+    open       ├─────────────────────────┤
+    busy          ├──────┤     ├───────┤
+    gaps       ├──┤      ├─────┤       ├─┤
+    """
+    taken = joined(busy)
     following = 0
     for low, high in opened:
         while following < len(taken) and taken[following][1] <= low:
@@ -201,84 +218,30 @@ def free_gaps(opened: Iterable[Minutes], busy: Iterable[Minutes]) -> Iterator[Mi
             yield low, high
 
 
-def spread(ranges: Iterable[range], *, gap: int, count: int) -> list[int]:
-    """Return the first `count` starts that lie at least `gap` minutes after the one before.
-
-    11.45, 12.00 and 12.15 are one choice for a run of two hours; 11.45, 13.45 and tomorrow 08.00 are three.
-    """
-    chosen: list[int] = []
-    earliest: int | None = None
-    for starts in ranges:
-        while starts and len(chosen) < count:
-            if earliest is not None and starts[0] < earliest:
-                starts = starts[-(-(earliest - starts[0]) // starts.step) :]
-                continue
-            chosen.append(starts[0])
-            earliest = starts[0] + gap
-        if len(chosen) == count:
-            break
-    return chosen
-
-
-def gaps(open_spans: Iterable[Span], occupied: Iterable[Span], *, minimum: int) -> list[Span]:
-    """Return the open and unoccupied spans of at least `minimum` minutes.
-
-    open       ├─────────────────────────┤
-    occupied      ├──────┤     ├───────┤
-    gaps                 ├─────┤
-    """
-    return [gap for gap in subtracted(open_spans, occupied) if gap.minutes >= minimum]
-
-
-def _starts(
-    open_spans: Iterable[Span],
-    occupied: Iterable[Span],
-    window: Span,
-    run: int,
-    setup: int,
-    cleaning: int,
-    grid: int,
-    origin: datetime,
-) -> Iterator[datetime]:
-    """Count in minutes of the grid's own clock, so that grid points fall on whole minutes.
-
-    Where others do not, opening hours shrink and occupancies grow to whole minutes.
-    That is exact: a job on whole minutes meets the one exactly when it meets the other.
-    """
-    clock = Grid(origin, 1, 0)
-    first = clock.bit_after(window.start)
-    minutes = Grid(clock.instant(first), 1, clock.bit_after(window.end) - first)
-    opened = ((minutes.bit_after(s.start), minutes.bit(s.end)) for s in merged(open_spans))
-    busy = ((minutes.bit(s.start), minutes.bit_after(s.end)) for s in occupied)
-    job = (run, setup, cleaning)
-    for starts in _start_ranges(opened, busy, minutes.size, job, grid, -first):
-        yield from map(minutes.instant, starts)
-
-
-def _start_ranges(
-    open_: Iterable[Minutes],
-    busy: Iterable[Minutes],
-    size: int,
-    job: tuple[int, int, int],
-    step: int,
-    offset: int,
-) -> Iterator[range]:
-    """Yield the free grid points as ranges, in order."""
-    run, setup, cleaning = job
-    if run < 1 or setup < 0 or cleaning < 0 or step < 1:
-        raise ValueError(f"a job and a grid need minutes: {job} every {step}")
-    taken = forbidden(busy, run=run, setup=setup, cleaning=cleaning)
-    opened = _joined(span for span in open_ if span[0] < span[1])
-    yield from free_starts(opened, taken, within=(0, size), run=run, setup=setup, step=step, offset=offset)
-
-
-def _joined(spans: Iterable[Minutes]) -> list[Minutes]:
-    """Return the same minutes as the fewest spans, in order. `spans.merged`, for integers."""
-    joined: list[Minutes] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            if end > joined[-1][1]:
-                joined[-1] = (joined[-1][0], end)
+def common(ones: Sequence[Minutes], others: Sequence[Minutes]) -> list[Minutes]:
+    """Return the minutes that lie in both; each is joined and in order, and so is the answer."""
+    found = []
+    i = j = 0
+    while i < len(ones) and j < len(others):
+        start, end = max(ones[i][0], others[j][0]), min(ones[i][1], others[j][1])
+        if start < end:
+            found.append((start, end))
+        if ones[i][1] <= others[j][1]:
+            i += 1
         else:
-            joined.append((start, end))
-    return joined
+            j += 1
+    return found
+
+
+def joined(spans: Iterable[Minutes]) -> list[Minutes]:
+    """Return the same minutes as the fewest spans, in order. `spans.merged`, for integers."""
+    found: list[Minutes] = []
+    for start, end in sorted(spans):
+        if start >= end:
+            continue
+        if found and start <= found[-1][1]:
+            if end > found[-1][1]:
+                found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from facilities.availability import first_starts, possible_starts
+from facilities.availability import first_starts
 from facilities.changeover import Claim, Held, Matrix, claim, tails
 from facilities.hours import local_date, local_day
 from facilities.instants import instant_of, minute_of, minute_up
@@ -160,11 +160,11 @@ def nearest_starts(
     origin = local_day(local_date(window.start, zone), zone).start
     found: set[datetime] = set()
     for opened in calendar.workable():
-        asked = {"window": window, "run": job.run, "setup": job.setup, "grid": job.grid, "origin": origin}
-        if count is None:
-            found.update(possible_starts(opened, busy, **asked))  # type: ignore[arg-type]
-        else:
-            found.update(first_starts(opened, busy, count=count, **asked))  # type: ignore[arg-type]
+        found.update(
+            first_starts(
+                opened, busy, window=window, run=job.run, setup=job.setup, grid=job.grid, origin=origin, count=count
+            )
+        )
     return sorted(found)[:count]
 
 

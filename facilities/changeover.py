@@ -193,6 +193,8 @@ def reaches(
 
     `midnights` are the house's, in order; the work of every row begins between the first and the last.
     """
+    if not cleaning_class:
+        return [(start - full, end + full if is_job else end) for start, end, _class, is_job in rows]
     known: dict[str, tuple[int | None, int | None]] = {}
     found = []
     for start, end, held_class, is_job in rows:
@@ -204,6 +206,9 @@ def reaches(
             lead = matrix.minutes(cleaning_class, held_class, full=full)
             pair = known[held_class] = (lead, matrix.minutes(held_class, cleaning_class, full=full))
         lead, trail = pair
+        if lead == trail == full:
+            found.append((start - full, end + full))
+            continue
         after = bisect_right(midnights, start)
         first, last = midnights[after - 1], midnights[after]
         if lead is None or trail is None:

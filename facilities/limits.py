@@ -28,3 +28,7 @@ class Limits:
         """Return the house's limits, each replaced by the machine's own where it has one (not None, not empty)."""
         own = {name: value for name in cls.NAMES if (value := machine.get(name)) not in (None, "")}
         return cls(**{name: own.get(name, house[name]) for name in cls.NAMES})
+
+    def allow(self, minutes: int) -> bool:
+        """Return whether a run may take so many minutes: whole steps of the grid, neither too short nor too long."""
+        return minutes % self.grid == 0 and self.shortest <= minutes <= self.longest

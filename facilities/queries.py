@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from operator import itemgetter
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Lower
 
-from .availability import first_from_minutes
 from .calendars import Blocked, Calendar, Job, Roster, nearest_starts
-from .changeover import Matrix
+from .free import Times
 from .hours import local_date, local_day
-from .instants import instant_of, minute_of, minute_up
-from .matrices import matrices_of
-from .models import District, Facility, Machine, MachinePhoto, MachineType, Occupancy, Tariff
+from .instants import instant_of
+from .models import Breakdown, District, Facility, Machine, MachinePhoto, MachineType, Occupancy, Tariff
 from .occupancy import held_block, with_breakdown
-from .opening_times import opening_times_of
-from .plan import Minutes, Plan
 from .rosters import OnDuty, on_duty
 from .spans import Span
+from .timetables import timetables_of
 
 
 def listed_machines(
@@ -104,26 +101,26 @@ def machine_types() -> QuerySet[MachineType]:
 
 
 def calendars(machines: Sequence[Machine], window: Span, *, except_: int | None = None) -> dict[int, Calendar]:
-    """Return each machine's calendar around `window`, in four queries whatever their number.
+    """Return each machine's calendar around `window`, in two queries whatever their number.
 
-    Three while nothing is held (then no matrix matters), two more where one of them is run by operators. The machines need `facility`, `broken_since` and
-    `broken_until` (see `in_service` and `occupancy.lock`). Reaches a day beyond the window on both sides, for
-    setup and cleaning. `except_` is an occupancy to leave out, operator included: for moving what holds it.
+    One more where one of them is run by operators. The machines need their `facility`. Reaches a day beyond the
+    window on both sides, for setup and cleaning. `except_` is an occupancy to leave out, operator included: for
+    moving what holds it.
     """
     wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1))
     houses = {machine.facility_id: machine.facility for machine in machines}
-    open_by_facility = opening_times_of(houses.values(), wide)
-    taken = _taken(machines, wide, except_)
-    matrices = matrices_of(houses) if taken else {}
+    timetables = timetables_of(houses.values(), wide)
+    taken, broken = _taken(machines, wide, except_)
     staffed = {m.facility_id: m.facility for m in machines if m.is_operated}
     there = on_duty(staffed.values(), wide, except_=except_) if staffed else {}
     return {
         machine.pk: Calendar(
-            *open_by_facility[machine.facility_id],
+            timetables[machine.facility_id].open,
+            timetables[machine.facility_id].shut,
             taken=taken[machine.pk],
-            broken_since=machine.broken_since,
-            broken_until=machine.broken_until,
-            matrix=matrices.get(machine.facility_id, Matrix()),
+            broken_since=broken[machine.pk][0],
+            broken_until=broken[machine.pk][1],
+            matrix=timetables[machine.facility_id].matrix,
             full=machine.cleaning,
             zone=machine.facility.zone,
             rosters=_rosters(machine, there),
@@ -132,17 +129,29 @@ def calendars(machines: Sequence[Machine], window: Span, *, except_: int | None 
     }
 
 
-def _taken(machines: Sequence[Machine], window: Span, except_: int | None) -> dict[int, list[Blocked]]:
-    """Return what holds each machine's time around `window`, in order of time and in one query."""
+def _taken(
+    machines: Sequence[Machine], window: Span, except_: int | None
+) -> tuple[dict[int, list[Blocked]], dict[int, tuple[datetime | None, datetime | None]]]:
+    """Return what holds each machine's time around `window`, in order of time, and the breakdown it is in; one query.
+
+    Under the machine's lock this is what holds: the statement that waited for the lock has seen only
+    what there was before it.
+    """
     taken: dict[int, list[Blocked]] = defaultdict(list)
-    rows = Occupancy.objects.filter(
-        machine__in=[machine.pk for machine in machines], ends_at__gt=window.start, starts_at__lt=window.end
-    )
+    broken: dict[int, tuple[datetime | None, datetime | None]] = defaultdict(lambda: (None, None))
+    ids = [machine.pk for machine in machines]
+    held = Occupancy.objects.filter(machine__in=ids, ends_at__gt=window.start, starts_at__lt=window.end)
     columns = ("machine_id", "pk", "starts_at", "ends_at", "cleaning_from", "cleaning_class", "kind")
-    for machine_id, *row in rows.order_by("starts_at").values_list(*columns):
-        if row[0] != except_:
+    stops = Breakdown.objects.filter(machine__in=ids, closed_at__isnull=True).order_by()
+    open_ones = stops.values_list(
+        "machine_id", "pk", "started_at", "expected_until", Value(None, DateTimeField()), Value(""), Value("")
+    )
+    for machine_id, *row in sorted(held.order_by().values_list(*columns).union(open_ones, all=True), key=itemgetter(2)):
+        if not row[-1]:
+            broken[machine_id] = (row[1], row[2])
+        elif row[0] != except_:
             taken[machine_id].append(held_block(*row))
-    return taken
+    return taken, broken
 
 
 def _rosters(machine: Machine, there: dict[int, list[OnDuty]]) -> list[Roster] | None:
@@ -158,58 +167,13 @@ def next_free(
     """Return each machine's earliest start for a run of `minutes` within `days`; absent where there is none.
 
     The first of `free_starts` for every machine, honouring notice, horizon, grid, changeovers and
-    operators, but counted in whole minutes all the way: a thousand machines at once. Four
-    queries, two more where operators run a machine. Machines as for `calendars`.
+    operators, but counted in whole minutes all the way: a thousand machines at once. Two
+    queries, two more where operators run a machine. The machines need `facility`, `broken_since` and `broken_until`
+    (see `in_service`).
     """
-    window = Span(now, now + timedelta(days=days))
-    wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1))
-    houses = {machine.facility_id: machine.facility for machine in machines}
-    staffed = {machine.facility_id for machine in machines if machine.is_operated}
-    plan = Plan(houses.values(), [machine.pk for machine in machines], wide, staffed=staffed)
-    found: dict[int, datetime] = {}
-    for machine in machines:
-        span = startable(machine, window, now, minutes)
-        if span is None:
-            continue
-        house, full = machine.facility_id, machine.cleaning
-        busy = plan.busy(machine.pk, house, cleaning_class, full=full)
-        busy = busy + _broken_minutes(machine, now, span.end + timedelta(days=2))
-        job = Job(minutes, machine.setup, machine.limits.grid)
-        firsts = [
-            start
-            for opened in plan.workable(house, machine.type_id, by_operator=machine.is_operated)
-            for start in first_minutes(opened, busy, job, span=span, zone=machine.facility.zone, count=1)
-        ]
-        if firsts:
-            found[machine.pk] = instant_of(min(firsts))
-    return found
-
-
-def _broken_minutes(machine: Machine, now: datetime, horizon: datetime) -> list[Minutes]:
-    """Return the minutes an open breakdown claims, as `Calendar.busy` counts them."""
-    if machine.broken_since is None:
-        return []
-    claimed = Calendar((), broken_since=machine.broken_since, broken_until=machine.broken_until).occupied(now, horizon)
-    return [(minute_of(span.start), minute_up(span.end)) for span in claimed]
-
-
-def first_minutes(
-    open_: Sequence[Minutes], busy: list[Minutes], job: Job, *, span: Span, zone: ZoneInfo, count: int
-) -> list[int]:
-    """Return the first `count` minutes of `span` at which a job may start."""
-    first, last = minute_up(span.start), minute_up(span.end)
-    midnight = minute_of(local_day(local_date(span.start, zone), zone).start)
-    starts = first_from_minutes(
-        [(start - first, end - first) for start, end in open_],
-        [(start - first, end - first) for start, end in busy],
-        size=last - first,
-        run=job.run,
-        setup=job.setup,
-        step=job.grid,
-        offset=midnight - first,
-        count=count,
-    )
-    return [first + start for start in starts]
+    times = Times(machines, Span(now, now + timedelta(days=days)), now)
+    firsts = {machine.pk: times.room(machine, cleaning_class, minutes).spread(gap=1, count=1) for machine in machines}
+    return {pk: instant_of(found[0]) for pk, found in firsts.items() if found}
 
 
 def startable(machine: Machine, window: Span, now: datetime, minutes: int = 1) -> Span | None:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Expression, F, Q, TextField
+from django.db.models import DateField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
-from .availability import Minutes, free_gaps
+from .availability import Minutes, common, free_gaps
 from .hours import WeeklyRule, local_date, open_spans
 from .instants import minute_of, minute_up
 from .minutes import MinuteOf
 from .models import Absence, Assignment, Facility, Shift
+from .row_texts import RowsOf, instant, weekly_rules
 from .spans import Span
 
 
@@ -33,68 +34,114 @@ class OnDuty:
 
 @dataclass(frozen=True, slots=True)
 class FreeHand:
-    """The same in whole minutes since 1970, joined and in order."""
+    """The same in whole minutes since 1970: on shift while the house is open, joined and in order, and what holds them.
+
+    Colleagues share `on_shift`, the very list.
+    """
 
     operator: int
     types: frozenset[str]
-    free: list[Minutes]
+    on_shift: list[Minutes]
+    held: list[Minutes]
+
+    @property
+    def free(self) -> list[Minutes]:
+        """When they are free, joined and in order."""
+        return list(free_gaps(self.on_shift, self.held)) if self.held else self.on_shift
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _OnFile:
-    """An operator's house, types and shifts."""
+    """An operator's house, types and shifts: `week` as it was read, and the first day no longer here."""
 
     house: Facility
     types: frozenset[str]
-    shifts: list[WeeklyRule]
+    week: str
+    ended_on: date | None
 
 
 def on_duty(houses: Iterable[Facility], window: Span, *, except_: int | None = None) -> dict[int, list[OnDuty]]:
-    """Return the operators of each house by its id, those with least to do first. Two queries whatever their number.
+    """Return the operators of each house by its id, those with least to do first. One query whatever their number.
 
     `except_` is an occupancy whose own operator counts as free: for moving it.
     """
     by_id = {house.pk: house for house in houses}
-    people, held = _on_file(by_id, window), defaultdict[int, list[Span]](list)
-    for pk, start, end in _held(people, window, except_, F("starts_at"), F("ends_at")):
-        held[pk].append(Span(start, end))
+    spans = RowsOf("starts_at", "ends_at")
+    nobody = Value(0), Value(""), Value(None, DateField())
+    away, assigned = (
+        rows.values_list("operator_id", *nobody).annotate(rows=spans)
+        for rows in _held(by_id, window, except_)
+    )
+    people: dict[int, _OnFile] = {}
+    held = defaultdict[int, list[Span]](list)
+    for pk, house, types, ended_on, text in _shifts_of(by_id, window).union(away, assigned, all=True):
+        if house:
+            people[pk] = _OnFile(by_id[house], _types(types), text, ended_on)
+        else:
+            held[pk] += [Span(instant(start), instant(end)) for start, end in json.loads(text)]
     found: dict[int, list[OnDuty]] = {house: [] for house in by_id}
     for pk in sorted(people, key=lambda pk: (sum(span.minutes for span in held[pk]), pk)):
         one = people[pk]
         first, last = _days(window, one.house.zone)
-        free = open_spans(one.shifts, closures=held[pk], holidays=(), zone=one.house.zone, first=first, last=last)
+        shifts = _shifts(one.week, one.ended_on)
+        free = open_spans(shifts, closures=held[pk], holidays=(), zone=one.house.zone, first=first, last=last)
         found[one.house.pk].append(OnDuty(pk, one.types, tuple(free)))
     return found
 
 
-def free_hands(houses: Iterable[Facility], window: Span, *, except_: int | None = None) -> dict[int, list[FreeHand]]:
-    """Return what `on_duty` says, in whole minutes: for searching many houses at once."""
-    by_id = {house.pk: house for house in houses}
-    people, held = _on_file(by_id, window), defaultdict[int, list[Minutes]](list)
-    for pk, start, end in _held(people, window, except_, MinuteOf("starts_at"), MinuteOf("ends_at", up=True)):
-        held[pk].append((start, end))
-    found: dict[int, list[FreeHand]] = {house: [] for house in by_id}
-    for pk in sorted(people, key=lambda pk: (sum(end - start for start, end in held[pk]), pk)):
-        one = people[pk]
-        on_shift = _shift_minutes(tuple(one.shifts), one.house.zone, *_days(window, one.house.zone))
-        found[one.house.pk].append(FreeHand(pk, one.types, list(free_gaps(on_shift, held[pk]))))
+def free_hands(
+    staffed: Iterable[tuple[Facility, frozenset[str]]],
+    opened: Mapping[int, Sequence[Minutes]],
+    window: Span,
+    *,
+    except_: int | None = None,
+) -> dict[int, list[FreeHand]]:
+    """Return what `on_duty` says, while their house is open and in whole minutes: for searching many houses at once.
+
+    Of each house those who run one of these types. `opened` are the opening hours of each house by its id.
+    """
+    wanted = {house.pk: types for house, types in staffed}
+    people = {
+        pk: one
+        for pk, one in _on_file({house.pk: house for house, _types in staffed}, window).items()
+        if one.types & wanted[one.house.pk]
+    }
+    held = defaultdict[int, list[Minutes]](list)
+    spans = RowsOf(MinuteOf("starts_at"), MinuteOf("ends_at", up=True))
+    away, assigned = (
+        rows.values_list("operator_id").annotate(rows=spans)
+        for rows in _held(wanted, window, except_)
+    )
+    for pk, texts in away.union(assigned, all=True):
+        held[pk] += json.loads(texts)
+    found: dict[int, list[FreeHand]] = {house: [] for house in wanted}
+    weeks: dict[tuple[int, str, date | None], list[Minutes]] = {}
+    for pk, one in people.items():
+        house = one.house.pk
+        key = (house, one.week, one.ended_on)
+        if key not in weeks:
+            on_shift = _shift_minutes(one.week, one.ended_on, one.house.zone, *_days(window, one.house.zone))
+            weeks[key] = common(opened[house], on_shift)
+        found[house].append(FreeHand(pk, one.types, weeks[key], held.get(pk, [])))
     return found
 
 
 def _on_file(houses: Mapping[int, Facility], window: Span) -> dict[int, _OnFile]:
     """Return the operators of these houses who are not gone before the window, in one query."""
+    rows = _shifts_of(houses, window)
+    return {pk: _OnFile(houses[house], _types(types), week, ended_on) for pk, house, types, ended_on, week in rows}
+
+
+def _shifts_of(houses: Mapping[int, Facility], window: Span) -> QuerySet[Shift, tuple[Any, ...]]:
+    """Return operator, house, types, last day and shifts of everybody who is not gone before the window."""
     today = min((local_date(window.start, house.zone) for house in houses.values()), default=None)
-    rows = Shift.objects.filter(operator__facility__in=list(houses)).filter(
-        Q(operator__ended_on__isnull=True) | Q(operator__ended_on__gt=today)
+    return (
+        Shift.objects.filter(operator__facility__in=list(houses))
+        .filter(Q(operator__ended_on__isnull=True) | Q(operator__ended_on__gt=today))
+        .order_by()
+        .values_list("operator_id", "operator__facility_id", Cast("operator__types", TextField()), "operator__ended_on")
+        .annotate(rows=RowsOf("weekday", "starts", "ends", "valid_from", "valid_until"))
     )
-    found: dict[int, _OnFile] = {}
-    for pk, house, types, ended_on, *rule in rows.order_by().values_list(
-        "operator_id", "operator__facility_id", Cast("operator__types", TextField()), "operator__ended_on",
-        "weekday", "starts", "ends", "valid_from", "valid_until",
-    ):  # fmt: skip
-        one = found.get(pk) or found.setdefault(pk, _OnFile(houses[house], _types(types), []))
-        one.shifts.append(_until(_rule(*rule), ended_on))
-    return found
 
 
 def _days(window: Span, zone: ZoneInfo) -> tuple[date, date]:
@@ -102,44 +149,42 @@ def _days(window: Span, zone: ZoneInfo) -> tuple[date, date]:
 
 
 @lru_cache(maxsize=1024)
-def _shift_minutes(shifts: tuple[WeeklyRule, ...], zone: ZoneInfo, first: date, last: date) -> list[Minutes]:
+def _shift_minutes(week: str, ended_on: date | None, zone: ZoneInfo, first: date, last: date) -> list[Minutes]:
     """Return when shifts are, whole minutes: kept, for many operators share them and a day asks for one fortnight."""
-    spans = open_spans(shifts, closures=(), holidays=(), zone=zone, first=first, last=last)
+    spans = open_spans(_shifts(week, ended_on), closures=(), holidays=(), zone=zone, first=first, last=last)
     return [(minute_up(span.start), minute_of(span.end)) for span in spans]
 
 
 @lru_cache(maxsize=4096)
-def _rule(weekday: int, starts: int, ends: int, valid_from: date, valid_until: date | None) -> WeeklyRule:
-    return WeeklyRule(weekday, starts, ends, valid_from, valid_until)
-
-
-@lru_cache(maxsize=4096)
 def _types(written: str) -> frozenset[str]:
-    """Return the codes in a column of types: it comes once per shift, and is read once."""
+    """Return the codes in a column of types: colleagues run the same."""
     return frozenset(json.loads(written))
 
 
-def _until(rule: WeeklyRule, ended_on: object) -> WeeklyRule:
+@lru_cache(maxsize=4096)
+def _shifts(week: str, ended_on: date | None) -> tuple[WeeklyRule, ...]:
+    """Return the shifts of a week, each ending with the operator's last day."""
+    return tuple(_until(rule, ended_on) for rule in weekly_rules(week))
+
+
+def _until(rule: WeeklyRule, ended_on: date | None) -> WeeklyRule:
     """Return a shift that ends with the operator's last day; one that begins later is nobody's."""
-    if ended_on is None or rule.valid_from >= ended_on:  # type: ignore[operator]
+    if ended_on is None or rule.valid_from >= ended_on:
         return rule
-    last = ended_on.fromordinal(ended_on.toordinal() - 1)  # type: ignore[attr-defined]
+    last = ended_on - timedelta(days=1)
     until = min(rule.valid_until, last) if rule.valid_until else last
     return WeeklyRule(rule.weekday, rule.opens, rule.closes, rule.valid_from, until)
 
 
 def _held(
-    operators: Collection[int], window: Span, except_: int | None, start: Expression, end: Expression
-) -> Iterable[tuple[Any, ...]]:
-    """Return (operator, start, end) of when each is away or at a machine, in one query."""
-    if not operators:
-        return ()
-    around = {"operator__in": list(operators), "ends_at__gt": window.start, "starts_at__lt": window.end}
+    houses: Collection[int], window: Span, except_: int | None
+) -> tuple[QuerySet[Absence], QuerySet[Assignment]]:
+    """Return when the operators of houses are away, and when they are at a machine."""
+    around = {"operator__facility__in": list(houses), "ends_at__gt": window.start, "starts_at__lt": window.end}
     assigned = Assignment.objects.filter(**around).order_by()
     if except_ is not None:
         assigned = assigned.exclude(occupancy=except_)
-    away = Absence.objects.filter(**around).order_by().values_list("operator_id", start, end)
-    return away.union(assigned.values_list("operator_id", start, end), all=True)
+    return Absence.objects.filter(**around).order_by(), assigned
 
 
 def free_operators(house: Facility, type_code: str, work: Span, *, except_: int | None = None) -> list[int]:

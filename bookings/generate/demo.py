@@ -23,10 +23,10 @@ from facilities.facts import facts
 from facilities.hours import local_date, local_day
 from facilities.matrices import matrix_of
 from facilities.models import Facility, MachineType
-from facilities.opening_times import opening_times
 from facilities.services.catalogue import load_catalogue
 from facilities.services.trail import mark_months
 from facilities.spans import Span
+from facilities.timetables import opening_times
 
 SEED = 2026
 

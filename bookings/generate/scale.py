@@ -38,9 +38,9 @@ from facilities.models import (
     Maintenance,
     StaleMonth,
 )
-from facilities.opening_times import opening_times
 from facilities.services.catalogue import load_catalogue
 from facilities.spans import Span
+from facilities.timetables import opening_times
 
 AHEAD = timedelta(days=14)
 MOST_A_DAY = 4

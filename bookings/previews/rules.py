@@ -27,8 +27,8 @@ from facilities.errors import REFUSE, Reason
 from facilities.hours import local_day
 from facilities.limits import Limits
 from facilities.models import Facility, Machine
-from facilities.opening_times import opening_times
 from facilities.spans import Span, clipped
+from facilities.timetables import opening_times
 
 Order = tuple[datetime, int]
 """When a booking was made, and its number: who asked first."""

@@ -17,8 +17,8 @@ from bookings.reports.models import ProducerMonth, UsageMonth
 from bookings.reports.rollup import SHARED, BookedPart, Facts, SignedRun, machine_month
 from facilities.hours import local_date, local_day, local_month
 from facilities.models import Breakdown, Facility, Machine, Maintenance, StaleMonth
-from facilities.opening_times import opening_times_of
 from facilities.spans import Span, clipped
+from facilities.timetables import timetables_of
 from facilities.transactions import in_one_transaction
 
 logger = logging.getLogger("rumah.reports")
@@ -106,10 +106,10 @@ def _window(machine: Machine, month: date, *, now: datetime) -> Span | None:
 
 
 def _facts(machines: Sequence[Machine], windows: Mapping[int, Span], *, now: datetime) -> dict[int, Facts]:
-    """Return all that touched the machines around their windows, in six queries whatever their number."""
+    """Return all that touched the machines around their windows, in five queries whatever their number."""
     wide = Span(min(w.start for w in windows.values()), max(w.end for w in windows.values()))
     ids = [machine.pk for machine in machines]
-    opening = opening_times_of({machine.facility for machine in machines}, wide)
+    opening = timetables_of({machine.facility for machine in machines}, wide)
     around = Q(machine__in=ids, starts_at__lt=wide.end, ends_at__gt=wide.start)
     work = _spans(Maintenance.objects.filter(around, cancelled_at__isnull=True), "starts_at", "ends_at", now)
     broken = Breakdown.objects.filter(machine__in=ids, started_at__lt=wide.end)
@@ -117,7 +117,7 @@ def _facts(machines: Sequence[Machine], windows: Mapping[int, Span], *, now: dat
     booked, runs = _booked(around, wide), _runs(ids, wide)
     return {
         machine.pk: Facts(
-            open=_in_service(machine, opening[machine.facility_id][0], wide),
+            open=_in_service(machine, opening[machine.facility_id].open, wide),
             maintenance=work[machine.pk],
             breakdowns=stops[machine.pk],
             booked=booked[machine.pk],

@@ -65,8 +65,8 @@ def fits_size(ability: Sized, weight: int | None, width: int | None) -> bool:
 def _cannot(q: Question) -> Reason:
     return Reason(
         "does_not_fit_machine",
-        id=f"{q.traits.name} tidak bisa mengemas ini.",
-        en=f"{q.traits.name} cannot pack this.",
+        id="Mesin ini tidak bisa mengemas ini.",
+        en="This machine cannot pack this.",
         values={"form": q.request.form, "format": q.request.format},
         overridable=True,
         way_out_id=_other_formats(q, "id") or "Pilih bentuk kemasan lain, atau mesin lain.",

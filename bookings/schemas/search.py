@@ -242,19 +242,19 @@ def _local(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def _place(place: Place) -> dict[str, Any]:
-    house = place.house
+    house = place.facility
     return {"machine": place.slug, "machine_name": place.name, "facility": house.slug, "facility_name": house.name}
 
 
 def _option(option: Option, wanted: Wanted, language: str) -> dict[str, Any]:
     place, tariff = option.machine, option.tariff
-    zone = place.house.zone
+    zone = place.facility.zone
     return {
         **_place(place),
-        "type": place.type_code.lower(),
+        "type": place.type_id.lower(),
         "line": place.line,
         "operator_level": place.level,
-        "district": place.house.district_id,
+        "district": place.facility.district_id,
         "minutes": option.minutes,
         "minutes_each": option.minutes_each,
         "setup": place.setup,
@@ -273,7 +273,7 @@ def _option(option: Option, wanted: Wanted, language: str) -> dict[str, Any]:
         "price": option.price,
         "tariff": tariff and {"unit": tariff.unit, "amount": tariff.amount, "is_example": tariff.is_example},
         "documents": list(option.documents),
-        "what_to_bring": place.house.what_to_bring,
+        "what_to_bring": place.facility.what_to_bring,
         "why": why(option, wanted, language),
     }
 
@@ -283,7 +283,7 @@ def _misfit(misfit: Misfit, language: str) -> dict[str, Any]:
 
 
 def _near(near: Near) -> dict[str, Any]:
-    zone = near.machine.house.zone
+    zone = near.machine.facility.zone
     times = {"starts_at": _local(near.starts_at, zone), "ends_at": _local(near.ends_at, zone)}
     return {"kind": near.kind, **_place(near.machine), **times, "packs": near.packs}
 
@@ -300,7 +300,7 @@ def why(option: Option, wanted: Wanted, language: str) -> str:
         parts.append(f"In {n} sessions over {n} days." if english else f"Dibagi {n} kali pada {n} hari.")
     if option.no_cleaning:
         clean = option.no_cleaning[0]
-        when = "" if clean == option.starts[0] else f" ({words.moment(clean, option.machine.house.zone, language)})"
+        when = "" if clean == option.starts[0] else f" ({words.moment(clean, option.machine.facility.zone, language)})"
         same = ("No cleaning needed{}: same class before it.", "Tanpa bersih-bersih{}: produk sejenis sebelumnya.")
         parts.append(same[0 if english else 1].format(when))
     return " ".join(parts)

@@ -106,7 +106,7 @@ def sentences(refusal: Refusal) -> list[Mapping[str, object]]:
 def here(refusal: Refusal, house: int) -> list[Near]:
     """Return the near misses that one tap can take at this house: as long as asked, only elsewhen or beside."""
     near = (one for one in refusal.alternatives if isinstance(one, Near))
-    return [one for one in near if one.machine.house.pk == house and one.kind not in (SHORTER, SPLIT)]
+    return [one for one in near if one.machine.facility_id == house and one.kind not in (SHORTER, SPLIT)]
 
 
 def words_of(bad: BadInput) -> str:

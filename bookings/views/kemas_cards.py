@@ -19,7 +19,6 @@ from bookings.rules.documents import NAMES
 from bookings.search import Misfit, Near, Option
 from bookings.views.kept import NEAR_WORDS
 from facilities import wording
-from facilities.errors import Reason
 from facilities.places import Place
 
 BADGES = {"broken": "broken", "maintenance": "maintenance"}
@@ -61,23 +60,23 @@ def _card(form: KemasForm, option: Option) -> dict[str, Any]:
         "more_href": f"{reverse('pick_time', args=[machine.slug])}?{form.order_query(lama=length)}",
         "how": _how(option, form.cleaned_data["quantity"]),
         "level": wording.level_word(machine.level),
-        "needs": machine.needs,
+        "needs": machine.type.needs,
         "bring": packs_to_bring(form.cleaned_data["quantity"]),
-        "house_brings": wording.lines(machine.house.what_to_bring),
+        "house_brings": wording.lines(machine.facility.what_to_bring),
         "documents": _documents(option.documents),
     }
 
 
 def _machine(place: Place, distance: int | None = None) -> dict[str, Any]:
-    where = str(place.house.district)
+    where = str(place.facility.district)
     if distance is not None:
         where += f", ± {formats.number(distance)}\u00a0km"
     return {
         "name": place.name,
         "slug": place.slug,
-        "drawing": place.drawing,
-        "house": place.house.name,
-        "zone": place.house.zone,
+        "drawing": place.type.drawing,
+        "house": place.facility.name,
+        "zone": place.facility.zone,
         "where": where,
         "by_operator": place.is_operated,
     }
@@ -94,7 +93,7 @@ def _time(form: KemasForm, option: Option, start: datetime) -> dict[str, Any]:
 def _check(form: KemasForm, place: Place, start: datetime, minutes: int, packs: int | None = None) -> str:
     """Where one tap on a time leads: the check page, with all that was said."""
     told = form.order_query(
-        lama=minutes, jam=local_text(start, place.house.zone), quantity=packs or form.cleaned_data["quantity"]
+        lama=minutes, jam=local_text(start, place.facility.zone), quantity=packs or form.cleaned_data["quantity"]
     )
     return f"{reverse('order_check', args=[place.slug])}?{told}"
 
@@ -165,17 +164,12 @@ def misfit_groups(misfits: Sequence[Misfit], *, most: int | None) -> list[dict[s
 
     Of each group up to `most` machines are named; None names all.
     """
-    language, it = get_language() or "id", _("Mesin ini")
+    language = get_language() or "id"
     groups: dict[Said, list[Misfit]] = defaultdict(list)
     for misfit in misfits:
-        name = misfit.machine.name
-        groups[tuple(_said(reason, name, it, language) for reason in misfit.reasons)].append(misfit)
+        said = tuple((reason.sentence(language), reason.way_out(language)) for reason in misfit.reasons)
+        groups[said].append(misfit)
     return [_group(said, members, most) for said, members in sorted(groups.items(), key=lambda g: -len(g[1]))]
-
-
-def _said(reason: Reason, name: str, it: str, language: str) -> tuple[str, str]:
-    """A reason's words and way out. Its machine is named beside it, so that like reasons stay together."""
-    return reason.sentence(language).replace(name, it), reason.way_out(language)
 
 
 def _group(said: Said, members: list[Misfit], most: int | None) -> dict[str, Any]:
@@ -183,11 +177,11 @@ def _group(said: Said, members: list[Misfit], most: int | None) -> dict[str, Any
     codes = [reason.code for reason in members[0].reasons]
     return {
         "reasons": [{"words": words, "way_out": way_out} for words, way_out in said],
-        "drawing": members[0].machine.drawing,
+        "drawing": members[0].machine.type.drawing,
         "badge": next((BADGES[code] for code in codes if code in BADGES), ""),
         "count": len(members),
         "machines": [
-            {"name": m.machine.name, "slug": m.machine.slug, "where": m.machine.house.district.name} for m in shown
+            {"name": m.machine.name, "slug": m.machine.slug, "where": m.machine.facility.district.name} for m in shown
         ],
         "left": len(members) - len(shown),
     }

@@ -123,11 +123,11 @@ def near_as_links(near: Sequence[Near], machine: Machine, data: QueryDict) -> li
     """Return near misses as one-tap links that keep everything else; another machine is named, and its house."""
     links = []
     for one in near:
-        zone, minutes = one.machine.house.zone, int((one.ends_at - one.starts_at).total_seconds() // 60)
+        zone, minutes = one.machine.facility.zone, int((one.ends_at - one.starts_at).total_seconds() // 60)
         query = kept(
             data, jam=local_text(one.starts_at, zone), hari=f"{one.starts_at.astimezone(zone):%Y-%m-%d}", lama=minutes
         )
-        elsewhere = one.machine.house.pk != machine.facility_id
+        elsewhere = one.machine.facility_id != machine.facility_id
         links.append(
             {
                 "word": NEAR_WORDS[one.kind],
@@ -135,7 +135,7 @@ def near_as_links(near: Sequence[Near], machine: Machine, data: QueryDict) -> li
                 "end": one.ends_at,
                 "zone": zone,
                 "name": one.machine.name if one.machine.pk != machine.pk else "",
-                "house": one.machine.house.name if elsewhere else "",
+                "house": one.machine.facility.name if elsewhere else "",
                 "href": f"{reverse('order_check', args=[one.machine.slug])}?{query}",
             }
         )

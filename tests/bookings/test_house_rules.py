@@ -253,7 +253,7 @@ def test_a_preview_asks_the_database_as_often_for_one_booking_as_for_many(house,
         build.make_booking(build.make_machine(house), 8, 10, day=day, by=build.make_owner(f"Orang {day}"))
     with CaptureQueriesContext(connection) as many:
         assert len(breaches_of_house(house, changes, now=now)) == 4
-    assert len(one) == len(many) == 6
+    assert len(one) == len(many) == 5
 
 
 def test_a_machine_follows_its_house_until_it_is_ticked(client, house, machine):

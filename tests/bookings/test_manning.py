@@ -231,5 +231,5 @@ def test_the_list_of_work_without_operator_takes_the_same_statements_for_any_num
     span = Span(build.at(8), build.at(16, day=4))
     nobody = {booking.reference: None for booking in made}
     manning.add_absence(operator=dewi, span=span, reason="", actor=cahya, now=NOW, replacements=nobody)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(unmanned(house, now=NOW)) == 4

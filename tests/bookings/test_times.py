@@ -98,12 +98,12 @@ def test_a_time_that_touches_another_job_is_the_tidiest():
     assert cell_at(shown, 10).tidy and not cell_at(shown, 11).tidy
 
 
-def test_the_choice_takes_four_queries(django_assert_num_queries):
+def test_the_choice_takes_two_queries(django_assert_num_queries):
     machine = build.make_machine()
     for day in range(3):
         build.make_booking(machine, day=day)
     seen = in_service(build.MONDAY_8.date()).get(pk=machine.pk)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         offered_times(seen, minutes=60, day=build.MONDAY_8.date() + timedelta(days=30), now=build.EARLY)
 
 

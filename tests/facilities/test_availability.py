@@ -7,16 +7,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facilities.availability import (
-    Grid,
+    Starts,
+    Steps,
+    common,
     first_starts,
-    gaps,
+    free_gaps,
+    free_starts,
+    joined,
     possible_starts,
-    starts_from_minutes,
 )
 from facilities.spans import Span
 
 MIDNIGHT = datetime(2026, 11, 23, 17, tzinfo=UTC)  # Tuesday 24 November, 00.00 WIB
 DAY = Span(MIDNIGHT, MIDNIGHT + timedelta(days=1))
+
+
+def from_minutes(opened, busy, *, size, step, offset=0, **job) -> list[int]:
+    """Return the free starts of minutes 0 to `size`, as minutes."""
+    return list(free_starts(opened, busy, Steps.within(0, size, step=step, offset=offset), **job))
 
 
 def at(hour: float) -> datetime:
@@ -103,7 +111,7 @@ def test_the_window_limits_the_start_and_not_the_run():
 def test_a_midnight_long_ago_gives_the_same_grid():
     old = possible_starts([hours(8, 9)], [], window=DAY, run=30, grid=30, origin=at(-24 * 400))
 
-    assert old == [at(8), at(8.5)]
+    assert list(old) == [at(8), at(8.5)]
 
 
 def test_the_first_starts_are_the_earliest_of_all():
@@ -121,7 +129,7 @@ def test_a_job_without_minutes_is_refused(wrong):
     job = {"run": 60, "setup": 0, "cleaning": 0, "step": 30} | wrong
 
     with pytest.raises(ValueError, match="need minutes"):
-        starts_from_minutes([(0, 600)], [], size=600, **job)
+        from_minutes([(0, 600)], [], size=600, **job)
 
 
 # Allen's thirteen relations between the job [setup, run, cleaning) and one occupancy. The job
@@ -145,7 +153,7 @@ ALLEN = {
 
 @pytest.mark.parametrize(("occupied", "fits"), ALLEN.values(), ids=ALLEN.keys())
 def test_a_job_may_lie_before_or_after_or_touch_and_nothing_else(occupied, fits):
-    found = starts_from_minutes([(0, 400)], [occupied], size=400, run=60, setup=30, cleaning=15, step=100)
+    found = from_minutes([(0, 400)], [occupied], size=400, run=60, setup=30, cleaning=15, step=100)
 
     assert (100 in found) is fits
 
@@ -179,7 +187,7 @@ def slow_starts(opened, busy, *, size, run, setup, cleaning, step, offset) -> li
 @settings(max_examples=1500, deadline=None)
 @given(st.lists(SOME_MINUTES, max_size=6), st.lists(SOME_MINUTES, max_size=6), JOBS)
 def test_free_starts_are_those_of_the_slow_reference(opened, busy, job):
-    assert starts_from_minutes(opened, busy, **job) == slow_starts(opened, busy, **job)
+    assert from_minutes(opened, busy, **job) == slow_starts(opened, busy, **job)
 
 
 def spans_of(minutes) -> list[Span]:
@@ -205,32 +213,130 @@ def test_instants_and_minutes_agree(opened, busy, job):
         origin=MIDNIGHT,
     )
 
-    minutes = starts_from_minutes(opened, busy, **job)
-    assert found == [MIDNIGHT + timedelta(minutes=start) for start in minutes]
+    minutes = from_minutes(opened, busy, **job)
+    assert list(found) == [MIDNIGHT + timedelta(minutes=start) for start in minutes]
 
 
-def test_gaps_are_open_unoccupied_and_long_enough():
-    found = gaps([hours(8, 16)], [hours(9, 10), hours(10.5, 14)], minimum=60)
-
-    assert found == [hours(8, 9), hours(14, 16)]
+TEN = [480, 540, 600, 660, 720, 1920]
 
 
-def test_a_mask_holds_every_step_a_span_touches():
-    grid = Grid(at(8), 30, 8)
-
-    assert grid.mask(Span(at(8.6), at(9.6))) == 0b1110
-    assert grid.mask(hours(0, 24)) == 0b11111111
-    assert grid.mask(hours(12, 24)) == 0
+def few(*minutes, first=480, step=60) -> Starts:
+    return Starts(first, step, sum(1 << (minute - first) // step for minute in minutes))
 
 
-def test_a_step_and_its_instant_are_each_other():
-    grid = Grid(at(8), 15, 96)
+def test_starts_are_counted_in_order():
+    assert list(few(*TEN)) == TEN
+    assert list(Starts(480, 60, 0)) == []
+    assert not Starts(480, 60, 0)
+    assert few(1920)
 
-    assert grid.bit(grid.instant(37)) == 37 == grid.bit_after(grid.instant(37))
-    assert grid.bit(at(8) + timedelta(minutes=14)) == 0
-    assert grid.bit_after(at(8) + timedelta(minutes=1)) == 1
+
+def test_a_start_is_on_the_grid_and_free():
+    starts = few(480, 600)
+
+    assert 480 in starts
+    assert 600 in starts
+    assert 540 not in starts, "not free"
+    assert 481 not in starts, "not on the grid"
+    assert 420 not in starts, "before the first"
+    assert 60_000 not in starts, "after the last"
 
 
-def test_a_grid_without_a_step_is_refused():
-    with pytest.raises(ValueError, match="needs a step"):
-        Grid(MIDNIGHT, 0, 4)
+@pytest.mark.parametrize(
+    ("minute", "left"), [(0, 0), (480, 0), (481, 1), (540, 1), (541, 2), (1920, 5), (1921, 6), (9000, 6)]
+)
+def test_starts_before_a_minute_leave_that_minute_out(minute, left):
+    assert list(few(*TEN).before(minute)) == TEN[:left]
+
+
+def test_starts_before_a_minute_keep_their_grid():
+    assert few(*TEN).before(541) == few(480, 540)
+
+
+@pytest.mark.parametrize(
+    ("gap", "count", "chosen"),
+    [
+        (60, 3, [480, 540, 600]),
+        (120, 3, [480, 600, 720]),
+        (90, 3, [480, 600, 720]),
+        (121, 3, [480, 660, 1920]),
+        (1, 2, [480, 540]),
+        (0, 2, [480, 540]),
+        (60, 9, TEN),
+        (5000, 3, [480]),
+        (60, 0, []),
+    ],
+)
+def test_choices_lie_apart_by_what_a_run_takes(gap, count, chosen):
+    assert few(*TEN).spread(gap=gap, count=count) == chosen
+
+
+@given(st.integers(0, 1 << 60), st.integers(1, 40), st.integers(0, 200), st.integers(0, 5))
+def test_choices_are_the_first_that_a_patient_reader_would_take(bits, step, gap, count):
+    starts = Starts(-17, step, bits)
+    patient: list[int] = []
+    for minute in starts:
+        if len(patient) < count and (not patient or minute >= patient[-1] + max(gap, 1)):
+            patient.append(minute)
+
+    assert starts.spread(gap=gap, count=count) == patient
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "offset", "steps"),
+    [
+        (0, 120, 0, Steps(0, 30, 4)),
+        (1, 120, 0, Steps(30, 30, 3)),
+        (0, 121, 0, Steps(0, 30, 5)),
+        (0, 120, 7, Steps(7, 30, 4)),
+        (10, 11, 0, Steps(30, 30, 0)),
+        (90, 30, 0, Steps(90, 30, 0)),
+        (0, 60, 1000, Steps(10, 30, 2)),
+        (0, 60, -1000, Steps(20, 30, 2)),
+    ],
+)
+def test_steps_are_the_grid_points_of_a_stretch(first, last, offset, steps):
+    assert Steps.within(first, last, step=30, offset=offset) == steps
+
+
+def test_steps_far_from_what_is_open_or_busy_are_neither_free_nor_taken():
+    steps = Steps(1000, 30, 4)
+
+    assert steps.fit([(0, 900), (1200, 1300), (1000, 1060)], run=60) == 0b1
+    assert steps.clash([(0, 900), (1200, 1300), (1060, 1061)], run=60) == 0b0110
+
+
+SOME_SPANS = st.lists(SOME_MINUTES, max_size=6)
+
+
+def minutes_in(spans) -> set[int]:
+    return {minute for start, end in spans for minute in range(start, end)}
+
+
+@given(SOME_SPANS)
+def test_joined_spans_hold_the_same_minutes_and_never_touch(spans):
+    found = joined(spans)
+
+    assert minutes_in(found) == minutes_in(spans)
+    assert all(one[1] < other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(start < end for start, end in found)
+
+
+@given(SOME_SPANS, SOME_SPANS)
+def test_common_minutes_lie_in_both(ones, others):
+    found = common(joined(ones), joined(others))
+
+    assert minutes_in(found) == minutes_in(ones) & minutes_in(others)
+    assert found == joined(found)
+
+
+@given(SOME_SPANS, SOME_SPANS)
+def test_gaps_are_open_and_not_busy(opened, busy):
+    found = list(free_gaps(joined(opened), busy))
+
+    assert minutes_in(found) == minutes_in(opened) - minutes_in(busy)
+    assert found == joined(found)
+
+
+def test_gaps_lie_before_between_and_after_what_is_busy():
+    assert list(free_gaps([(0, 100), (120, 200)], [(90, 130), (10, 20)])) == [(0, 10), (20, 90), (130, 200)]

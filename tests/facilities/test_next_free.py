@@ -52,10 +52,10 @@ def test_next_free_is_the_first_of_the_free_starts(db, seed, minutes):
     assert next_free(machines, now=NOW, minutes=minutes) == slow
 
 
-def test_next_free_asks_four_questions_whatever_the_number_of_machines(db, django_assert_num_queries):
+def test_next_free_asks_two_questions_whatever_the_number_of_machines(db, django_assert_num_queries):
     machines = messy_machines(Random(1))
     for some in (machines[:1], machines):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(2):
             next_free(some, now=NOW, minutes=60)
 
 

@@ -19,11 +19,11 @@ def machines():
     return list(queries.in_service(build.MONDAY_8.date()))
 
 
-def test_calendars_take_four_queries_for_any_number_of_machines(django_assert_num_queries):
+def test_calendars_take_two_queries_for_any_number_of_machines(django_assert_num_queries):
     for _ in range(3):
         build.make_booking(build.make_machine())
     found = machines()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         calendars = queries.calendars(found, WEEK)
     assert len(calendars) == 3 and all(len(c.taken) == 1 for c in calendars.values())
 

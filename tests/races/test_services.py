@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from bookings.models import Booking
 from bookings.services import deciding, displacing, reserving
@@ -165,3 +166,30 @@ def test_maintenance_and_a_booking_at_once_never_share_the_machine():
                  span=Span(build.at(9), build.at(9) + timedelta(hours=4)), actor=build.cahya(machine.facility))  # fmt: skip
     results = race([asking(machine, who, 8 + n, 9 + n) for n, who in enumerate(crowd)] + [work])
     assert results[-1] == "done" and overlaps() == 0 and halves() == []
+
+
+def test_a_booking_that_waited_for_a_breakdown_reads_of_it():
+    """Whoever waits for the machine began to look before it broke: what it was then must not count.
+
+    Planned work lies between now and the repair, so the breakdown itself holds no time after it.
+    """
+    machine, (who,) = build.make_machine(), producers(1)
+    cahya, began, waiting = build.cahya(machine.facility), threading.Event(), threading.Event()
+    displacing.schedule_maintenance(machine_id=machine.pk, title="Ganti sabuk", now=build.EARLY, actor=cahya,
+                                    span=Span(build.at(9), build.at(10)))  # fmt: skip
+
+    def break_down():
+        with transaction.atomic():
+            displacing.report_breakdown(machine_id=machine.pk, expected_until=build.at(14), reason="Macet",
+                                        actor=cahya, now=build.EARLY)  # fmt: skip
+            began.set()
+            waiting.wait(PATIENCE)
+            time.sleep(0.3)
+        return "done"
+
+    def book():
+        began.wait(PATIENCE)
+        waiting.set()
+        return asking(machine, who, 11, 12)()
+
+    assert race([break_down, book]) == ["done", "broken"]

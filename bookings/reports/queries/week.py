@@ -14,8 +14,8 @@ from bookings.reports.heat import HOURS_A_WEEK, added, by_hour_of_week
 from bookings.reports.queries.windows import months_span
 from facilities.hours import local_day
 from facilities.models import Facility, Machine, Maintenance
-from facilities.opening_times import opening_times_of
 from facilities.spans import Span, clipped, intersected, subtracted
+from facilities.timetables import timetables_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ def week_of(houses: Sequence[Facility], *, month: date, now: datetime, machine: 
         by_house[one.facility_id].append(one)
     wide = Span(min(w.start for w in windows.values()), max(w.end for w in windows.values()))
     counted = [house for house in houses if house.pk in by_house]
-    opening = opening_times_of(counted, wide)
+    opening = timetables_of(counted, wide)
     ran, work = _runs(by_house, wide), _maintenance(by_house, wide)
     for house in counted:
         window, ids = windows[house.pk], by_house[house.pk]
         spans = [span for one in ids for span in clipped(ran[one.pk], window)]
         run = added(run, by_hour_of_week(spans, house.zone))
-        open_ = clipped(opening[house.pk][0], window)
+        open_ = clipped(opening[house.pk].open, window)
         available = added(available, _available(ids, open_, work, house, wide))
     return Week(run, available)
 
