@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet, Value
 
 from bookings.decision import Party, Request, Rules
 from bookings.lifecycle import APPROVED, CANCELLED, CHECKED_IN, COMPLETED, NO_SHOW, REQUESTED
-from bookings.models import Booking, Document, Producer, Qualification
+from bookings.models import BookedMachine, Booking, Document, Producer, Qualification
 from bookings.rules.base import Lesson, Paper
 from facilities.distances import straight_km
 from facilities.hours import local_date, local_day
 from facilities.models import Facility, Machine
+from facilities.row_texts import RowsOf, instant
 from facilities.spans import Span
 
 REMEMBERED = timedelta(days=365)
@@ -53,26 +55,67 @@ def party_of(
     moving: int | None = None,
     thorough: bool = False,
 ) -> Party:
-    """Return what the machine's house knows of a producer around a request. At most three statements.
+    """Return what the machine's house knows of a producer around a request. At most one statement.
 
-    One for the bookings of the producer and their cooperative at this house, one for documents and lessons, and one
-    for the day's share: only where the house has a rule about them. A `thorough` answer reads documents in any
-    case, for what is only a warning.
+    The bookings of the producer and their cooperative at this house, documents and lessons, and the day's share:
+    each only where the house has a rule about it. A `thorough` answer reads documents in any case, for what is
+    only a warning.
     """
-    counting = counts_bookings(rules)
-    history = _history(producer, machine, request, rules, now) if counting else ()
-    asks_for_papers = thorough or bool(rules.policy.get("documents_required"))
-    papers, lessons = _on_file(producer, machine, papers=asks_for_papers, lessons=teaches(rules))
+    wanted = {
+        PAST: _history(producer, machine, request, rules, now) if counts_bookings(rules) else None,
+        PAPERS: _papers(producer) if thorough or rules.policy.get("documents_required") else None,
+        LESSONS: _lessons(producer, machine) if teaches(rules) else None,
+        SHARED: _shared(machine, request, rules, moving) if rules.policy.get("reserved_share") else None,
+    }
+    told = _told({what: rows for what, rows in wanted.items() if rows is not None})
     return party_from(
         producer,
         machine.facility,
         request,
         rules,
-        [one for one in history if one.pk != moving],
-        papers=papers,
-        lessons=lessons,
-        shared_minutes=_shared(machine, request, rules, moving) if rules.policy.get("reserved_share") else 0,
+        [one for one in map(_past, told[PAST]) if one.pk != moving],
+        papers=[Paper(kind, number, _day(until), bool(seen)) for kind, number, until, seen in told[PAPERS]],
+        lessons=[Lesson(code or "", _day(until)) for code, until in told[LESSONS]],
+        shared_minutes=sum(_minutes_between(start, end) for start, end in told[SHARED]),
     )
+
+
+PAST, PAPERS, LESSONS, SHARED = "past", "papers", "lessons", "shared"
+
+
+def _told(wanted: Mapping[str, QuerySet[Any]]) -> Mapping[str, list[list[Any]]]:
+    """Return the rows of each kind, in one statement; none of what is not wanted."""
+    found: dict[str, list[list[Any]]] = {PAST: [], PAPERS: [], LESSONS: [], SHARED: []}
+    if wanted:
+        first, *others = (
+            rows.order_by().values_list(Value(what)).annotate(rows=RowsOf(*COLUMNS[what]))
+            for what, rows in wanted.items()
+        )
+        found |= {what: json.loads(text or "[]") for what, text in first.union(*others, all=True)}
+    return found
+
+
+COLUMNS: Mapping[str, tuple[Any, ...]] = {
+    PAST: ("pk", "producer_id", "status", "starts_at", "ends_at", "is_late_cancel", "ended_at", "is_trial"),
+    PAPERS: ("kind", "number", "expires_on", Q(verified_at__isnull=False)),
+    LESSONS: ("type_id", "expires_on"),
+    SHARED: ("booking__starts_at", "booking__ends_at"),
+}
+
+
+def _past(row: Sequence[Any]) -> Past:
+    pk, owner, status, starts_at, ends_at, late, ended_at, trial = row
+    ended = instant(ended_at) if ended_at else None
+    minutes = _minutes_between(starts_at, ends_at)
+    return Past(pk, owner, status, instant(starts_at), minutes, bool(late), ended, bool(trial))
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def _minutes_between(start: str, end: str) -> int:
+    return int((instant(end) - instant(start)).total_seconds() // 60)
 
 
 def party_from(
@@ -118,8 +161,8 @@ def counts_bookings(rules: Rules) -> bool:
     return any(rules.policy.get(name) for name in COUNTING)
 
 
-def _history(producer: Producer, machine: Machine, request: Request, rules: Rules, now: datetime) -> Iterable[Past]:
-    """Yield the family's bookings at this house that any rule may count, in one statement."""
+def _history(producer: Producer, machine: Machine, request: Request, rules: Rules, now: datetime) -> QuerySet[Booking]:
+    """Return the family's bookings at this house that any rule may count."""
     who = Q(producer=producer.pk)
     head = producer.cooperative_id
     if head is not None:
@@ -128,11 +171,7 @@ def _history(producer: Producer, machine: Machine, request: Request, rules: Rule
         who |= Q(producer__cooperative=producer.pk)
     week = week_of(request, rules)
     recent = Q(starts_at__gte=now - REMEMBERED) | Q(starts_at__lt=week.end, ends_at__gt=week.start)
-    rows = Booking.objects.filter(who, recent, facility=machine.facility_id, status__in=(*COUNTED, NO_SHOW, CANCELLED))
-    columns = ("pk", "producer_id", "status", "starts_at", "ends_at", "is_late_cancel", "ended_at", "is_trial")
-    for pk, owner, status, starts_at, ends_at, late, ended_at, trial in rows.order_by().values_list(*columns):
-        minutes = int((ends_at - starts_at).total_seconds() // 60)
-        yield Past(pk, owner, status, starts_at, minutes, late, ended_at, trial)
+    return Booking.objects.filter(who, recent, facility=machine.facility_id, status__in=(*COUNTED, NO_SHOW, CANCELLED))
 
 
 def week_of(request: Request, rules: Rules) -> Span:
@@ -152,37 +191,21 @@ def teaches(rules: Rules) -> bool:
     return bool(rules.policy.get("induction_required") or rules.policy.get("qualification_required"))
 
 
-def _on_file(
-    producer: Producer, machine: Machine, *, papers: bool, lessons: bool
-) -> tuple[list[Paper], list[Lesson]]:
-    """Return a producer's documents, and their lessons: this house's induction, and types taught anywhere.
-
-    As far as each is asked for, and both in one statement.
-    """
-    written = Document.objects.filter(producer=producer, withdrawn_at__isnull=True).order_by()
-    taught = Qualification.objects.filter(
-        Q(type__isnull=False) | Q(facility=machine.facility_id), producer=producer, withdrawn_at__isnull=True
-    ).order_by()
-    seen = ExpressionWrapper(Q(verified_at__isnull=False), BooleanField())
-    of_paper = written.values_list(Value("paper"), "kind", "number", "expires_on", seen)
-    of_lesson = taught.values_list(
-        Value("lesson"), Coalesce("type_id", Value("")), Value("", CharField()), "expires_on", Value(True)
-    )
-    rows = of_paper.union(of_lesson, all=True) if papers and lessons else of_paper if papers else of_lesson
-    found = list(rows) if papers or lessons else []
-    return (
-        [Paper(kind, number, until, bool(checked)) for what, kind, number, until, checked in found if what == "paper"],
-        [Lesson(code, until) for what, code, _number, until, _checked in found if what == "lesson"],
-    )
+def _papers(producer: Producer) -> QuerySet[Document]:
+    return Document.objects.filter(producer=producer, withdrawn_at__isnull=True)
 
 
-def _shared(machine: Machine, request: Request, rules: Rules, moving: int | None) -> int:
-    """Return the minutes of the machine's day that are held by others than newcomers and far districts."""
+def _lessons(producer: Producer, machine: Machine) -> QuerySet[Qualification]:
+    """Return a producer's lessons: this house's induction, and types taught anywhere."""
+    here = Q(type__isnull=False) | Q(facility=machine.facility_id)
+    return Qualification.objects.filter(here, producer=producer, withdrawn_at__isnull=True)
+
+
+def _shared(machine: Machine, request: Request, rules: Rules, moving: int | None) -> QuerySet[BookedMachine]:
+    """Return what of the machine's day is held by others than newcomers and far districts."""
     day = local_day(local_date(request.start, rules.zone), rules.zone)
     # By the machine's own index: by status it would read the house's whole past.
-    rows = machine.booked.filter(
-        starts_at__lt=day.end, starts_at__gt=day.start - LONGEST, ends_at__gt=day.start,
+    return BookedMachine.objects.filter(
+        machine=machine, starts_at__lt=day.end, starts_at__gt=day.start - LONGEST, ends_at__gt=day.start,
         booking__status__in=COUNTED, booking__is_in_reserve=False,
-    )  # fmt: skip
-    spans = rows.exclude(booking=moving).values_list("booking__starts_at", "booking__ends_at")
-    return sum(int((end - start).total_seconds() // 60) for start, end in spans)
+    ).exclude(booking=moving)  # fmt: skip
