@@ -184,10 +184,11 @@ def test_a_booking_that_waited_for_a_breakdown_reads_of_it():
                                         actor=cahya, now=build.EARLY)  # fmt: skip
             began.set()
             waiting.wait(PATIENCE)
-            time.sleep(0.3)
+            time.sleep(1)  # the other's way from here to the machine's lock
         return "done"
 
     def book():
+        connection.ensure_connection()
         began.wait(PATIENCE)
         waiting.set()
         return asking(machine, who, 11, 12)()
