@@ -32,11 +32,14 @@ def price(unit: str, amount: int, *, minutes: int, quantity: int | None) -> int 
     quantity asked for. Batches and kilograms are known only after the run. None, too,
     beyond `LARGEST_PRICE`.
     """
-    estimates = {
-        "free": 0,
-        "hour": -(-minutes // 15) * 15 * amount // 60,
-        "day": amount,
-        "pack": quantity * amount if quantity is not None else None,
-    }
-    found = estimates.get(unit)
-    return None if found is None or found > LARGEST_PRICE else found
+    if unit == "free":
+        found = 0
+    elif unit == "hour":
+        found = -(-minutes // 15) * 15 * amount // 60
+    elif unit == "day":
+        found = amount
+    elif unit == "pack" and quantity is not None:
+        found = quantity * amount
+    else:
+        return None
+    return None if found > LARGEST_PRICE else found

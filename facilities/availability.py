@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from facilities.spans import MINUTE, Span, as_utc, merged
 
@@ -58,8 +59,7 @@ class Starts:
         return chosen
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(NamedTuple):
     """`size` grid points, `step` minutes apart, from minute `first`: point i is bit i of an integer.
 
     bit        0    1    2    3    4    5
