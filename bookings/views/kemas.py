@@ -10,8 +10,10 @@ import secrets
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -39,6 +41,8 @@ CARDS = 6
 MORE = 20
 """Folded options on a page that shall stay light; all of them are one tap away."""
 MOST_IN_A_GROUP = 12
+NEW_DEVICES = 60
+"""Of one address and hour, whose needs are written down: a village behind one mast, not a script that forgets its cookies."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,6 +180,8 @@ class _Page:
         if not self.producers and (duties.is_staff or duties.sees_all or duties.districts):
             return False
         producer = form.producer()
+        if producer is None and ASKER not in self.request.session and self._are_too_many():
+            return False
         ask_for(
             asked=form.asked(),
             found=len(found.options),
@@ -185,6 +191,15 @@ class _Page:
             asker="" if producer and ASKER not in self.request.session else self._asker(),
         )
         return True
+
+    def _are_too_many(self) -> bool:
+        """Whether one address brought so many new devices within the hour that they are hardly people. Per process."""
+        key = f"kemas.devices.{asker_of(get_client_ip_address(self.request))}"
+        cache.add(key, 0, timeout=3600)
+        try:
+            return cache.incr(key) > NEW_DEVICES
+        except ValueError:  # the hour ended between the two
+            return False
 
     def _asker(self) -> str:
         token = self.request.session.setdefault(ASKER, secrets.token_urlsafe(24))

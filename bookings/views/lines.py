@@ -21,7 +21,7 @@ from bookings.forms.lines import LineForm
 from bookings.services import lining
 from bookings.upkeep import affected_by
 from bookings.views.desk import blame, person, sentences
-from facilities.access import may_manage, may_see_line_changes
+from facilities.access import duties_of, may_manage, may_see_line_changes
 from facilities.errors import BadInput, Refusal
 from facilities.models import LineChange, Machine
 from facilities.services import lines
@@ -40,6 +40,8 @@ def for_two(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if machine is None:
             raise Http404
         if not may_see_line_changes(person(request), machine.facility_id):
+            if duties_of(person(request)).manages:
+                raise Http404  # of another house: it is not there for them
             raise PermissionDenied
         with timezone.override(machine.facility.zone):
             return view(request, machine)

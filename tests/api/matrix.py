@@ -133,9 +133,9 @@ allow(("nffffofffo", "nffffxfffx"),
 )  # fmt: skip
 allow(COUNTER_BOOKING, f"GET POST {page}/operator/")
 # The second person of a change of line may be of the provincial office.
-allow(("nffffofofo", "nffffffofo"), *(f"{ask} pengaturan/mesin/<slug:slug>/lini/{step}" for ask, step in (
+allow(("nffffofofo", "nffffxfofo"), *(f"{ask} pengaturan/mesin/<slug:slug>/lini/{step}" for ask, step in (
     ("GET", ""), ("POST", "sahkan/"), ("POST", "tarik/"))))  # fmt: skip
-allow(("nffffofffo", "nffffffffo"), "POST pengaturan/mesin/<slug:slug>/lini/")
+allow(("nffffofffo", "nffffxfffo"), "POST pengaturan/mesin/<slug:slug>/lini/")
 allow(SIGNED_IN, "GET POST dokumen/")
 allow(("nooxxxxxxx", "nxxxxxxxxx"), "GET POST dokumen/<int:number>/", "POST dokumen/<int:number>/tarik/")
 allow(("nfffoofffo", "nfffxxfffo"), "GET produsen/<slug:slug>/berkas/")

@@ -8,6 +8,8 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 
 from bookings.common_products import common_products
 from bookings.models import Booking, Document, Membership, Need, Product
@@ -236,6 +238,16 @@ def test_a_house_that_asks_for_documents_says_which_the_asker_lacks(client, mach
     assert "belum lengkap" not in words(client.get(ADDRESS))
     client.force_login(siti)
     assert "Dokumen Anda belum lengkap: sertifikat halal, P-IRT" in words(client.get(ADDRESS))
+
+
+def test_a_script_that_forgets_its_cookies_is_a_crowd_of_nobody(machine, monkeypatch):
+    monkeypatch.setattr("bookings.views.kemas.NEW_DEVICES", 3)
+    cache.clear()
+    for _ in range(5):
+        assert Client().post("/kemas/", CHIPS, REMOTE_ADDR="203.0.113.7").status_code == 303
+    assert Need.objects.count() == 3
+    assert Client().post("/kemas/", CHIPS, REMOTE_ADDR="203.0.113.8").status_code == 303
+    assert Need.objects.count() == 4, "another address is another crowd"
 
 
 def test_staff_who_try_it_out_are_nobodys_need(client, machine):
