@@ -73,8 +73,21 @@ def _searches(times: int) -> Iterator[Figure]:
         found = search(one, now=now)
         yield measure(f"{name}: {len(found.options)} of {len(found.options) + len(found.misfits)} machines",
                       lambda one=one: search(one, now=now), times=times)  # fmt: skip
+    yield from _first_hours(now, times)
     page = "/api/v1/search?form=padat&format=flow_pack&quantity=300"
     yield measure("GET /api/v1/search, 300 flow packs", _got(page), times=times)
+
+
+def _first_hours(now: datetime, times: int) -> Iterator[Figure]:
+    """Find the first free hour and no more: no prices, no reasons, no ranking; on machines that producers run."""
+    from facilities.models import Machine
+    from facilities.occupancy import with_breakdown
+    from facilities.queries import next_free
+
+    machines = list(with_breakdown(Machine.objects.exclude(operator_level="operator").select_related("facility")))
+    for some in (machines[:34], machines):
+        yield measure(f"the first free hour of {len(some)} machines", lambda some=some: next_free(some, now=now, minutes=60),
+                      times=times)  # fmt: skip
 
 
 def _got(address: str) -> Callable[[], Any]:
