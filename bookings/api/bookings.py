@@ -114,7 +114,8 @@ def _named(asked: shapes.BookingIn, party: parties.Party) -> tuple[Product | Non
 def _asked(asked: shapes.BookingIn, party: parties.Party) -> tuple[Machine, Request]:
     """Return what was asked of which machine, as the refusal saw it."""
     machine, (product, _name) = machine_of(asked.machine), _named(asked, party)
-    told = {"form": asked.form, "line": asked.line, "cleaning_class": asked.class_}
+    told = {"form": asked.form, "line": asked.line, "cleaning_class": asked.class_,
+            "net_weight": asked.net_weight, "width": asked.width}  # fmt: skip
     times = asked.starts_at, asked.ends_at
     return machine, request_for(machine, *times, product=product, pack_format=asked.pack_format or "", **told)
 
@@ -134,6 +135,8 @@ def _reserve(request: HttpRequest, asked: shapes.BookingIn, party: parties.Party
         line=asked.line,
         cleaning_class=asked.class_,
         pack_format=asked.pack_format or "",
+        net_weight=asked.net_weight,
+        width=asked.width,
         quantity=asked.quantity,
         note=asked.note,
         on_behalf=party.on_behalf,

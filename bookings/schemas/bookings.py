@@ -37,7 +37,7 @@ Form, PackFormat, Line = Literal[tuple(FORMS)], Literal[tuple(FORMATS)], Literal
 CancelReason = Literal["changed_plans", "material_missing", "ill", "machine_unsuitable", "weather", "other"]
 DeclineReason = Literal["does_not_fit", "documents", "quota", "no_operator", "closed", "other"]
 Quantity = integer(1, 1_000_000)
-MOST_WEIGHT = 1_000_000
+MOST_WEIGHT, MOST_WIDTH = 1_000_000, 5_000
 """Grams or millilitres in a pack: a sack of a tonne."""
 
 
@@ -59,6 +59,10 @@ class BookingIn(In):
     )
     quantity: Quantity | None = Field(None, description="packs")
     pack_format: PackFormat | None = None
+    net_weight: integer(1, MOST_WEIGHT) | None = Field(  # type: ignore[valid-type]
+        None, description="grams or millilitres in a pack; else what the product on file says"
+    )
+    width: integer(1, MOST_WIDTH) | None = Field(None, description="millimetres of the pack")  # type: ignore[valid-type]
     producer: ProducerSlug | None = Field(  # type: ignore[valid-type]
         None, description="slug; needed when you act for several"
     )

@@ -34,7 +34,7 @@ from accounts.schemas import (
 )
 from bookings.models import Need
 from bookings.ranking import ORDERS
-from bookings.schemas.bookings import MOST_WEIGHT, Form, PackFormat, Quantity
+from bookings.schemas.bookings import MOST_WEIGHT, MOST_WIDTH, Form, PackFormat, Quantity
 from bookings.search import FORTNIGHT, LONGEST_WINDOW, Found, Misfit, Near, Option, Wanted
 from facilities.api_problems import reasons_document
 from facilities.errors import BadInput
@@ -42,7 +42,7 @@ from facilities.hours import local_day
 from facilities.places import Place
 from facilities.schemas import CleaningClass, TariffOut
 
-MOST_MINUTES, MOST_WIDTH = 14_400, 5_000
+MOST_MINUTES = 14_400
 
 
 def read_day_or_minute(given: object) -> date | datetime:

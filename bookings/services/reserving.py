@@ -41,6 +41,8 @@ def reserve(
     line: str | None = None,
     cleaning_class: str = "",
     pack_format: str = "",
+    net_weight: int | None = None,
+    width: int | None = None,
     quantity: int | None = None,
     note: str = "",
     on_behalf: bool = False,
@@ -50,24 +52,23 @@ def reserve(
 ) -> Booking:
     """Take a machine from `starts_at` to `ends_at` for a producer; setup and cleaning are added around it.
 
-    Returns the booking, `approved` or (where a person must look) `requested`; both hold
-    the time, and the operator where the machine needs one. Raises `Refusal` with *all* reasons; nothing
-    is written then. A manager's `override_reason` passes what
-    is overridable and is kept in the booking's trail. `thorough` also reads what only warns.
+    Returns the booking, `approved` or (where a person must look) `requested`; both hold the time, and the operator
+    where the machine needs one. Raises `Refusal` with *all* reasons; nothing is written then. A manager's
+    `override_reason` passes what is overridable and is kept in the booking's trail. `net_weight` is grams or
+    millilitres in a pack, `width` its millimetres. `thorough` also reads what only warns.
     """
     check_span(starts_at, ends_at)
     machine = _lock_for_work(machine_id, producer)
-    request = request_for(machine, starts_at, ends_at, product=product, form=form, line=line,
-                          pack_format=pack_format, cleaning_class=cleaning_class)  # fmt: skip
+    request = request_for(machine, starts_at, ends_at, product=product, form=form, line=line, pack_format=pack_format,
+                          cleaning_class=cleaning_class, net_weight=net_weight, width=width)  # fmt: skip
     question = question_about(machine, request, now=now, producer=producer, at_counter=walk_in, thorough=thorough)
     said, overridden = decide(question, override_reason=override_reason)
-    waits = bool(said.asks) and not (walk_in or override_reason)
     booking = Booking.objects.create(
-        reference=new_reference(machine.facility.slug), facility=machine.facility, producer=producer,
-        product=product, product_name=product.name if product else product_name,
-        pack_format=pack_format, quantity=quantity, note=note, starts_at=starts_at, ends_at=ends_at,
-        is_walk_in=walk_in, made_by=actor, made_at=now, **_price(machine, request, quantity),
-        **_standing(question), **_answer(machine.facility, request, waits=waits, now=now),
+        reference=new_reference(machine.facility.slug), facility=machine.facility, producer=producer, product=product,
+        product_name=product.name if product else product_name, pack_format=pack_format, quantity=quantity, note=note,
+        starts_at=starts_at, ends_at=ends_at, is_walk_in=walk_in, made_by=actor, made_at=now,
+        **_price(machine, request, quantity), **_standing(question),
+        **_answer(machine.facility, request, waits=bool(said.asks) and not (walk_in or override_reason), now=now),
     )  # fmt: skip
     booking.parts, booking.said = [_hold(booking, machine, question)], said  # type: ignore[attr-defined]  # for answers: not read back
     record(booking, "reserve", before="", actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,

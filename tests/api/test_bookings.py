@@ -309,6 +309,18 @@ def equipped(user, house, machine):
     return build.make_product(producer)
 
 
+@pytest.mark.parametrize(("told", "status"), [
+    ({"net_weight": 100, "width": 120}, 201), ({"net_weight": 1000}, 409), ({"width": 400}, 409), ({}, 201),
+])  # fmt: skip
+def test_a_pack_too_large_is_refused_as_the_search_would(told, status):
+    machine, siti = build.make_machine(), Caller(build.siti())
+    machine.capabilities.update(largest=500, widest=200)
+    answer = siti.post("/bookings", {**asking(machine, 8, 9), "form": "keripik", "line": "halal", **told})
+    assert answer.status_code == status, answer.json()
+    if status == 409:
+        assert [reason["code"] for reason in answer.json()["reasons"]] == ["does_not_fit_machine"]
+
+
 @pytest.mark.parametrize(("level", "most"), [("terlatih", 17), ("operator", 20)])
 def test_with_every_rule_on_a_booking_takes_twenty_statements_at_most(level, most):
     house = build.make_facility(policy=EVERY_RULE)
