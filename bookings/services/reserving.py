@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from accounts.models import User
@@ -72,8 +73,7 @@ def reserve(
     )  # fmt: skip
     booking.parts, booking.said = [_hold(booking, machine, question)], said  # type: ignore[attr-defined]  # for answers: not read back
     record(booking, "reserve", before="", actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
-           details={"machine": machine.slug, **_times(starts_at, ends_at), "overridden": overridden,
-                    "asks": [reason.code for reason in said.asks]})  # fmt: skip
+           details={"machine": machine.slug, **_times(starts_at, ends_at), **_decided(said, overridden)})  # fmt: skip
     return booking
 
 
@@ -295,6 +295,11 @@ def _hold(booking: Booking, machine: Machine, question: Question, part: BookedMa
         BookedMachine.objects.filter(pk=part.pk).update(**values)
         return part
     return BookedMachine.objects.create(booking=booking, **values)
+
+
+def _decided(said: Verdict, overridden: Sequence[str]) -> dict[str, object]:
+    """Return what the trail keeps of a decision: the codes a manager went on against, and those a person must answer."""
+    return {"overridden": overridden, "asks": [reason.code for reason in said.asks]}
 
 
 def _times(starts_at: datetime, ends_at: datetime, suffix: str = "") -> dict[str, str]:
