@@ -134,7 +134,8 @@ def search(wanted: Wanted, *, now: datetime, order: str = EARLIEST) -> Found:
     times = Times(able, window, now)
     last = timezone.localdate(window.end + FORTNIGHT)
     prices = Prices(able, first=timezone.localdate(window.start), last=last)
-    options, without_time = _options(wanted, able, times, prices)
+    origin = origin_of(wanted.district, (place.facility for place in known))
+    options, without_time = _options(wanted, able, times, prices, _Distances(origin))
     misfits += without_time
     near: Sequence[Near] = ()
     if not options and able:
@@ -162,12 +163,10 @@ def _sorted_out(wanted: Wanted, known: Sequence[Place], now: datetime) -> tuple[
 
 
 def _options(
-    wanted: Wanted, able: Sequence[Place], times: Times, prices: Prices
+    wanted: Wanted, able: Sequence[Place], times: Times, prices: Prices, kilometres: _Distances
 ) -> tuple[list[Option], list[Misfit]]:
     """Return what each machine offers, and those that would do it if only they had time."""
     options, misfits = [], []
-    origin = origin_of(wanted.district, (place.facility for place in able))
-    kilometres = _Distances(origin)
     for place in able:
         option = _option(place, wanted, times, prices, kilometres)
         if isinstance(option, Option):
@@ -343,6 +342,8 @@ def _same_class_before(place: Place, wanted: Wanted, times: Times, free: Starts)
     found = []
     for end in ends:
         tomorrow = bisect_right(midnights, end)
+        if tomorrow == len(midnights):  # long after the window
+            continue
         start = end + setup + (midnights[tomorrow - 1] - end - setup) % step
         if start - setup < midnights[tomorrow] and start in free:
             found.append(start)
@@ -351,8 +352,8 @@ def _same_class_before(place: Place, wanted: Wanted, times: Times, free: Starts)
 
 def _near_misses(wanted: Wanted, able: Sequence[Place], times: Times, prices: Prices) -> list[Near]:
     """Return the three best of what is almost as asked: later, over several days, or fewer packs in the time asked."""
-    later = replace(wanted, earliest=times.window.start, latest=times.window.end + FORTNIGHT, district="")
-    then, _never = _options(later, able, Times(able, _window(later, times.now), times.now), prices)
+    later = replace(wanted, earliest=times.window.start, latest=times.window.end + FORTNIGHT)
+    then, _never = _options(later, able, Times(able, _window(later, times.now), times.now), prices, _Distances(None))
     after = [_near("split" if option.plan else "next_day", option) for option in then]
     fewer = list(_shorter(wanted, able, times))
     best = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -42,10 +42,10 @@ def timetables_of(houses: Iterable[Facility], window: Span) -> dict[int, Timetab
     told = _told(known, window)
     shut = told[SHUT]
     cells = told[CELLS]
-    province = _cells(cells.get(None, "[]"))
+    province, holidays = _cells(cells.get(None, "[]")), _closures(shut.get(None), None)
     return {
         pk: Timetable(
-            *_open_times(house, told[WEEK].get(pk, "[]"), [*_closures(shut.get(None), None), *_closures(shut.get(pk), pk)], window),
+            *_open_times(house, told[WEEK].get(pk, "[]"), _both(_closures(shut.get(pk), pk), holidays), window),
             Matrix(_cells(cells.get(pk, "[]")), province),
         )
         for pk, house in known.items()
@@ -83,6 +83,11 @@ def _closures(written: str | None, facility_id: int | None) -> tuple[Closure, ..
         )
         for first, last, start, end, kind, reason in rows
     )  # fmt: skip
+
+
+def _both(own: Sequence[Closure], holidays: Sequence[Closure]) -> list[Closure]:
+    """Return what shuts a house, the first to begin first: of two at once, that is the one people are told."""
+    return sorted([*own, *holidays], key=lambda closure: closure.first_on)
 
 
 @lru_cache(maxsize=1024)

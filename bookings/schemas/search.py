@@ -148,7 +148,9 @@ class OptionOut(Schema):
         description="those that follow a job of the same class: nothing is cleaned between"
     )
     plan: list[SessionOut] = Field(description="sessions over days, where one is not enough; else empty")
-    rate: int | None = Field(description="packs per hour that was planned with")
+    rate: int | None = Field(
+        description="packs per hour of what was asked; null where nothing was said of product, pack or quantity"
+    )
     rate_source: Literal["runs", "nominal"] | None
     learned_from: int = Field(description="signed runs of this machine; 0 where the rate is nominal")
     distance_km: int | None = Field(description="as the crow flies; roads are longer")

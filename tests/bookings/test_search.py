@@ -10,7 +10,7 @@ import pytest
 from bookings.decision import verdict
 from bookings.questions import question_about, request_for
 from bookings.search import Wanted, search
-from facilities.models import Changeover, Machine, Tariff
+from facilities.models import Changeover, Machine, OpeningHours, Tariff
 from facilities.occupancy import with_breakdown
 from tests import build
 
@@ -181,3 +181,32 @@ def test_a_run_over_midnight_ends_before_the_machine_retires():
     assert not found(quantity=None, minutes=240, earliest=build.at(20.25, day=1)).options
     (option,) = found(quantity=None, minutes=240, earliest=build.at(20, day=1)).options
     assert option.starts == [build.at(20, day=1)] and machine.slug == option.machine.slug
+
+
+def test_a_job_that_outlasts_the_window_stops_nobody_from_asking():
+    house = build.make_facility(hours=None, grid=60, longest=5000)
+    OpeningHours.objects.bulk_create(
+        OpeningHours(facility=house, weekday=day, opens=0, closes=1440, valid_from=date(2020, 1, 1)) for day in range(7)
+    )
+    machine, user = build.make_machine(house), build.siti()
+    product = build.make_product(build.producer_of(user), cleaning_class="kering")
+    build.make_booking(machine, 8, 8 + 72, day=1, by=user, product=product)
+    until = build.EARLY + timedelta(days=3, hours=12)
+    (option,) = found(earliest=build.EARLY, latest=until, format="", cleaning_class="kering", minutes=120).options
+    assert option.starts[0] == build.EARLY + timedelta(hours=1)
+
+
+def test_the_distance_is_from_where_any_house_knows_the_district():
+    build.make_machine(build.make_facility())
+    build.make_machine(build.make_facility(district=build.make_district("99.01", "Baru")), line="non_halal")
+    assert [option.distance for option in found(district="99.01").options] == [0]
+
+
+def test_a_rate_is_told_as_soon_as_something_that_has_one_is_asked():
+    build.make_machine(rate=600)
+    nothing = {"form": "", "format": "", "quantity": None, "minutes": 60}
+    assert [found(**{**nothing, **told}).options[0].rate for told in ({}, {"form": "keripik"}, {"quantity": 5})] == [
+        None,
+        600,
+        600,
+    ]

@@ -1,4 +1,4 @@
-"""Calendars in four queries, whatever the number of machines; houses in their own zones."""
+"""Calendars in two queries, whatever the number of machines; houses in their own zones."""
 
 from __future__ import annotations
 
@@ -104,3 +104,14 @@ def test_a_broken_machine_has_no_next_time_before_its_repair():
     later = build.at(13)
     assert queries.next_free([machine], now=later, minutes=60, days=3) == {}
     assert later - build.at(12) == timedelta(hours=1)
+
+
+def test_of_two_closures_at_once_the_one_that_began_first_is_told():
+    house = build.make_facility()
+    machine = build.make_machine(house)
+    days = [date(2026, 11, 23), date(2026, 11, 27), date(2026, 11, 25)]
+    Closure.objects.create(facility=None, first_on=days[2], last_on=days[2], reason="Hari Guru", kind="public")
+    Closure.objects.create(facility=house, first_on=days[0], last_on=days[1], reason="Renovasi", kind="closed")
+    calendar = queries.calendars([machine], WEEK)[machine.pk]
+    noon = Span(build.at(12, day=2), build.at(13, day=2))
+    assert [block.words for block in calendar.shut if block.span.overlaps(noon)] == ["Renovasi", "Hari Guru"]
