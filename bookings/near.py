@@ -180,9 +180,9 @@ class _Asked:
         """Another machine: the start nearest to the one asked for."""
         kilometres = 0 if same_house or self.own is None else _apart(self.own, place)
         minutes = whole_run(place, self.request.minutes)
-        starts = self._starts(place, minutes)
+        start = self._starts(place, minutes).nearest(minute_of(self.request.start))
         kind, way = (OTHER_MACHINE, 30) if same_house else (OTHER_HOUSE, 240 + 2 * kilometres)
-        for start in sorted(starts, key=lambda minute: abs(minute - minute_of(self.request.start)))[:1]:
+        if start is not None:
             yield self._near(kind, place, instant_of(start), minutes, way)
 
     def _starts(self, place: Place, minutes: int) -> Starts:

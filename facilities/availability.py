@@ -45,6 +45,17 @@ class Starts:
         number = max(0, -((self.first - minute) // self.step))
         return Starts(self.first, self.step, self.bits & ((1 << number) - 1))
 
+    def nearest(self, minute: int) -> int | None:
+        """Return the one nearest to a minute, of two as near the earlier; None where there are none."""
+        passed = max(0, (minute - self.first) // self.step + 1)
+        before, after = self.bits & ((1 << passed) - 1), self.bits >> passed
+        found = []
+        if before:
+            found.append(self.first + (before.bit_length() - 1) * self.step)
+        if after:
+            found.append(self.first + (passed + (after & -after).bit_length() - 1) * self.step)
+        return min(found, key=lambda one: abs(one - minute), default=None)
+
     def spread(self, *, gap: int, count: int) -> list[int]:
         """Return the first `count` that lie at least `gap` minutes after the one before.
 

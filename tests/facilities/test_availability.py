@@ -283,6 +283,20 @@ def test_choices_are_the_first_that_a_patient_reader_would_take(bits, step, gap,
 
 
 @pytest.mark.parametrize(
+    ("minute", "nearest"), [(0, 480), (480, 480), (505, 480), (510, 480), (511, 540), (1319, 720), (1321, 1920), (9000, 1920)]
+)
+def test_the_nearest_start_is_before_or_after(minute, nearest):
+    assert few(*TEN).nearest(minute) == nearest
+
+
+@given(st.integers(0, 1 << 60), st.integers(1, 40), st.integers(-500, 3000))
+def test_the_nearest_start_is_the_nearest_of_all(bits, step, minute):
+    starts = Starts(-17, step, bits)
+
+    assert starts.nearest(minute) == min(starts, key=lambda one: (abs(one - minute), one), default=None)
+
+
+@pytest.mark.parametrize(
     ("first", "last", "offset", "steps"),
     [
         (0, 120, 0, Steps(0, 30, 4)),
