@@ -33,3 +33,11 @@ def test_nought_is_a_rule_too():
 
 def test_what_is_no_limit_is_left_out():
     assert Limits.of(HOUSE | {"phone": "x"}, {"name": "Segel"}) == Limits(**HOUSE)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "allowed"),
+    [(30, True), (45, True), (480, True), (15, False), (495, False), (40, False), (0, False), (31, False)],
+)
+def test_a_run_is_whole_steps_neither_too_short_nor_too_long(minutes, allowed):
+    assert Limits(**HOUSE).allow(minutes) is allowed
