@@ -12,7 +12,7 @@ from bookings import unfit
 from bookings.decision import Request, policy_of
 from bookings.search import FORTNIGHT, Wanted, longest_session, plan_sessions, whole_run
 from facilities.availability import Starts
-from facilities.distances import straight_km
+from facilities.distances import kilometres_to, straight_km
 from facilities.errors import Reason
 from facilities.free import Times
 from facilities.hours import local_date, local_day
@@ -219,9 +219,6 @@ def _apart(one: Place, other: Place) -> int:
 def _nearest_houses(able: list[Place], machine: Machine) -> list[Place]:
     """Return the machines of the nearest houses: nobody drives past twenty of them."""
     house = machine.facility
-    far = {
-        p.facility_id: straight_km(house.latitude, house.longitude, p.facility.latitude, p.facility.longitude)
-        for p in able
-    }
+    far = kilometres_to((place.facility for place in able), house.latitude, house.longitude)
     near = set(sorted(far, key=lambda pk: far[pk])[:MOST_HOUSES])
     return [place for place in able if place.facility_id in near]

@@ -8,7 +8,7 @@ read once more further ahead, for near misses.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -17,12 +17,11 @@ from django.utils import timezone
 from bookings import estimate, unfit
 from bookings.ranking import EARLIEST, ranked
 from facilities.availability import Starts
-from facilities.distances import origin_of, straight_km
+from facilities.distances import kilometres_to, origin_of
 from facilities.errors import Reason
 from facilities.free import Times
 from facilities.hours import local_date, local_day
 from facilities.instants import instant_of, minute_of
-from facilities.models import Facility
 from facilities.places import Place, Price, Prices, Rated, places
 from facilities.spans import Span
 
@@ -134,8 +133,10 @@ def search(wanted: Wanted, *, now: datetime, order: str = EARLIEST) -> Found:
     times = Times(able, window, now)
     last = timezone.localdate(window.end + FORTNIGHT)
     prices = Prices(able, first=timezone.localdate(window.start), last=last)
-    origin = origin_of(wanted.district, (place.facility for place in known))
-    options, without_time = _options(wanted, able, times, prices, _Distances(origin))
+    houses = [place.facility for place in known]
+    origin = origin_of(wanted.district, houses)
+    kilometres = kilometres_to(houses, *origin) if origin else {}
+    options, without_time = _options(wanted, able, times, prices, kilometres)
     misfits += without_time
     near: Sequence[Near] = ()
     if not options and able:
@@ -163,7 +164,7 @@ def _sorted_out(wanted: Wanted, known: Sequence[Place], now: datetime) -> tuple[
 
 
 def _options(
-    wanted: Wanted, able: Sequence[Place], times: Times, prices: Prices, kilometres: _Distances
+    wanted: Wanted, able: Sequence[Place], times: Times, prices: Prices, kilometres: Mapping[int, int]
 ) -> tuple[list[Option], list[Misfit]]:
     """Return what each machine offers, and those that would do it if only they had time."""
     options, misfits = [], []
@@ -176,21 +177,8 @@ def _options(
     return options, misfits
 
 
-class _Distances(dict[int, int | None]):
-    """Kilometres from where the asker comes from to each house: worked out once per house."""
-
-    def __init__(self, origin: tuple[float, float] | None) -> None:
-        super().__init__()
-        self._origin = origin
-
-    def to(self, house: Facility) -> int | None:
-        if house.pk not in self:
-            self[house.pk] = straight_km(*self._origin, house.latitude, house.longitude) if self._origin else None
-        return self[house.pk]
-
-
 def _option(
-    place: Place, wanted: Wanted, times: Times, prices: Prices, kilometres: _Distances
+    place: Place, wanted: Wanted, times: Times, prices: Prices, kilometres: Mapping[int, int]
 ) -> Option | list[Reason]:
     """Return what a machine offers, or every reason why it has no time."""
     rated = best_ability(place, wanted)
@@ -220,7 +208,7 @@ def _option(
         learned_from=rated.learned_from if rated else 0,
         starts=[instant_of(start) for start in starts],
         no_cleaning=[instant_of(start) for start in starts if start in clean],
-        distance=kilometres.to(place.facility),
+        distance=kilometres.get(place.facility_id),
         tariff=tariffs[0],
         price=_price(sessions, tariffs),
         documents=asked if isinstance(asked, list) else (),
@@ -353,7 +341,7 @@ def _same_class_before(place: Place, wanted: Wanted, times: Times, free: Starts)
 def _near_misses(wanted: Wanted, able: Sequence[Place], times: Times, prices: Prices) -> list[Near]:
     """Return the three best of what is almost as asked: later, over several days, or fewer packs in the time asked."""
     later = replace(wanted, earliest=times.window.start, latest=times.window.end + FORTNIGHT)
-    then, _never = _options(later, able, Times(able, _window(later, times.now), times.now), prices, _Distances(None))
+    then, _never = _options(later, able, Times(able, _window(later, times.now), times.now), prices, {})
     after = [_near("split" if option.plan else "next_day", option) for option in then]
     fewer = list(_shorter(wanted, able, times))
     best = (
@@ -377,9 +365,9 @@ def _shorter(wanted: Wanted, able: Iterable[Place], times: Times) -> Iterable[Ne
         for minutes in range(min(needed, longest_session(place, times)) // 60 * 60, limits.shortest - 1, -60):
             if minutes in (0, needed):
                 continue
-            starts = times.starts(place, wanted.cleaning_class, minutes).spread(gap=1, count=1)
-            if starts:
-                at = instant_of(starts[0])
+            first = next(iter(times.starts(place, wanted.cleaning_class, minutes)), None)
+            if first is not None:
+                at = instant_of(first)
                 packs = estimate.packs_possible(minutes, rate=rated.rate) if rated and wanted.quantity else None
                 yield Near("shorter", place, at, at + timedelta(minutes=minutes), packs)
                 break

@@ -20,6 +20,12 @@ def straight_km(latitude: float, longitude: float, other_latitude: float, other_
     return round(2 * EARTH_KM * asin(sqrt(min(1.0, across + along))))
 
 
+def kilometres_to(houses: Iterable[Any], latitude: float, longitude: float) -> dict[int, int]:
+    """Return the distance from a point to each house, by its id."""
+    known = {house.pk: house for house in houses}
+    return {pk: straight_km(latitude, longitude, one.latitude, one.longitude) for pk, one in known.items()}
+
+
 def origin_of(district: str, houses: Iterable[Any]) -> tuple[float, float] | None:
     """Return where a district is, by its code: as a house there knows it, else as the facts do; None for none."""
     if not district:

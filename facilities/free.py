@@ -62,8 +62,7 @@ class Times:
             if machine.is_operated:
                 staffed.setdefault(machine.facility_id, set()).add(machine.type_id)
         wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1))
-        # Naming a thousand machines costs more than reading what the others hold.
-        pks = [machine.pk for machine in machines] if len(machines) < 300 else None
+        pks = [machine.pk for machine in machines]
         self.plan = Plan(houses.values(), pks, wide, staffed=staffed, except_=except_) if machines else None
         self._stretches: dict[tuple[int, str], int] = {}
         self._spans: dict[tuple[int, int, int], tuple[int, int, int] | None] = {}

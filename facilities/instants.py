@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from facilities.spans import as_utc
+from facilities.spans import Span, as_utc
 
 
 def minute_of(instant: datetime) -> int:
@@ -16,6 +17,11 @@ def minute_of(instant: datetime) -> int:
 def minute_up(instant: datetime) -> int:
     """Return the first minute that begins at or after an instant."""
     return -int(-as_utc(instant).timestamp() // 60)
+
+
+def whole_minutes(spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """Return the whole minutes of each span: a begun one is not open."""
+    return [(minute_up(span.start), minute_of(span.end)) for span in spans]
 
 
 @lru_cache(maxsize=100_000)

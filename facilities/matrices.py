@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Q
 
-from .changeover import FULL, REFUSED, Matrix
+from .changeover import FULL, REFUSED, Cells, Matrix
 from .models import Changeover
+from .row_texts import RowsOf
 from .vocabulary import CLASSES
 
 
 def matrices_of(facility_ids: Iterable[int]) -> dict[int, Matrix]:
     """Return the changeover matrix of each house by its id, in one query whatever their number."""
     ids = list(facility_ids)
-    cells: dict[int | None, dict[tuple[str, str], int | None]] = defaultdict(dict)
     rows = Changeover.objects.filter(Q(facility__in=ids) | Q(facility__isnull=True)).order_by()
-    for house, before, after, minutes, refused in rows.values_list(
-        "facility_id", "before", "after", "minutes", "is_refused"
-    ):
-        cells[house][before, after] = REFUSED if refused else minutes
-    return {pk: Matrix(cells[pk], cells[None]) for pk in ids}
+    told = dict(rows.values_list("facility_id").annotate(rows=RowsOf(*CELL)))
+    return {pk: matrix_from(told, pk) for pk in ids}
+
+
+CELL = ("before", "after", "minutes", "is_refused")
+"""The columns that `matrix_from` reads."""
+
+
+def matrix_from(told: Mapping[int | None, str], facility_id: int) -> Matrix:
+    """Return a house's matrix from `RowsOf` the columns of `CELL` by house; None is the province."""
+    return Matrix(_cells(told.get(facility_id, "[]")), _cells(told.get(None, "[]")))
+
+
+@lru_cache(maxsize=1024)
+def _cells(written: str) -> Cells:
+    """Return a matrix's cells: the province's are the same for every house, and from one question to the next."""
+    rows = json.loads(written)
+    return {(before, after): REFUSED if refused else minutes for before, after, minutes, refused in rows}
 
 
 def matrix_of(facility_id: int | None) -> Matrix:

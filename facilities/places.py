@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 
 from .limits import Limits
 from .models import Facility, Machine, MachineType, Tariff
-from .row_texts import RowsOf
+from .row_texts import RowsOf, of_machines
 from .vocabulary import ANY
 
 
@@ -50,8 +50,6 @@ class Kind:
     """A type of machine. `formats`: what such machines usually pack into."""
 
     code: str
-    name: str
-    name_en: str
     drawing: str
     needs: str
     is_support: bool
@@ -135,9 +133,7 @@ def places(*, on: date, form: str = "", format: str = "", with_abilities: bool =
 
 def _kinds() -> dict[str, Kind]:
     """Return the types of machines by their code, in one query."""
-    rows = MachineType.objects.order_by().values_list(
-        "code", "name", "name_en", "drawing", "needs", "is_support", "formats"
-    )
+    rows = MachineType.objects.order_by().values_list("code", "drawing", "needs", "is_support", "formats")
     return {row[0]: Kind(*row) for row in rows}
 
 
@@ -187,8 +183,7 @@ class Prices:
 
     def __init__(self, machines: Sequence[Place], *, first: date, last: date) -> None:
         rows = Tariff.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=first), valid_from__lte=last)
-        if len(machines) < 300:  # naming a thousand costs more than reading what the others cost
-            rows = rows.filter(machine__in=[machine.pk for machine in machines])
+        rows = of_machines(rows, [machine.pk for machine in machines])
         columns = RowsOf("valid_from", "unit", "amount", "is_example", "valid_until")
         self._known = dict(rows.order_by().values_list("machine_id").annotate(rows=columns))
 

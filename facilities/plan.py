@@ -16,11 +16,11 @@ from django.db.models.functions import Coalesce
 from .availability import Minutes, Steps
 from .changeover import Matrix, Row, reaches
 from .hours import local_date, local_day
-from .instants import minute_of, minute_up
+from .instants import minute_of, whole_minutes
 from .minutes import MinuteOf
 from .models import Facility, Occupancy
 from .rosters import FreeHand, free_hands
-from .row_texts import RowsOf
+from .row_texts import RowsOf, of_machines
 from .spans import Span
 from .timetables import timetables_of
 
@@ -34,7 +34,7 @@ class Plan:
     def __init__(
         self,
         houses: Collection[Facility],
-        machine_ids: Collection[int] | None,
+        machine_ids: Collection[int],
         window: Span,
         *,
         staffed: Mapping[int, Collection[str]],
@@ -44,7 +44,7 @@ class Plan:
         self._window = window
         timetables = timetables_of(houses, window)
         self._opened: dict[int, list[Minutes]] = {
-            pk: [(minute_up(span.start), minute_of(span.end)) for span in one.open] for pk, one in timetables.items()
+            pk: whole_minutes(one.open) for pk, one in timetables.items()
         }
         self._matrices: Mapping[int, Matrix] = {pk: one.matrix for pk, one in timetables.items()}
         self._rows = _rows(machine_ids, window, except_)
@@ -113,13 +113,11 @@ class Plan:
         return known
 
 
-def _rows(machine_ids: Collection[int] | None, window: Span, except_: int | None) -> dict[int, list[Row]]:
-    """Return what holds each machine around a window, in one query; of all machines where none are named."""
-    rows = Occupancy.objects.filter(ends_at__gt=window.start, starts_at__lt=window.end)
+def _rows(machine_ids: Collection[int], window: Span, except_: int | None) -> dict[int, list[Row]]:
+    """Return what holds each machine around a window, in one query."""
+    rows = of_machines(Occupancy.objects.filter(ends_at__gt=window.start, starts_at__lt=window.end), machine_ids)
     if except_ is not None:
         rows = rows.exclude(pk=except_)
-    if machine_ids is not None:
-        rows = rows.filter(machine__in=machine_ids)
     worked = MinuteOf(Coalesce(F("cleaning_from"), F("ends_at")), up=True)
     is_job = Q(kind__in=[Occupancy.Kind.BOOKING, Occupancy.Kind.OFFER])
     held = RowsOf(MinuteOf("starts_at"), worked, "cleaning_class", is_job)

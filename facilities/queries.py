@@ -172,8 +172,8 @@ def next_free(
     (see `in_service`).
     """
     times = Times(machines, Span(now, now + timedelta(days=days)), now)
-    firsts = {machine.pk: times.room(machine, cleaning_class, minutes).spread(gap=1, count=1) for machine in machines}
-    return {pk: instant_of(found[0]) for pk, found in firsts.items() if found}
+    firsts = {machine.pk: next(iter(times.room(machine, cleaning_class, minutes)), None) for machine in machines}
+    return {pk: instant_of(first) for pk, first in firsts.items() if first is not None}
 
 
 def startable(machine: Machine, window: Span, now: datetime, minutes: int = 1) -> Span | None:

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 
 from .availability import Minutes, common, free_gaps
 from .hours import WeeklyRule, local_date, open_spans
-from .instants import minute_of, minute_up
+from .instants import whole_minutes
 from .minutes import MinuteOf
 from .models import Absence, Assignment, Facility, Shift
 from .row_texts import RowsOf, instant, weekly_rules
@@ -152,7 +152,7 @@ def _days(window: Span, zone: ZoneInfo) -> tuple[date, date]:
 def _shift_minutes(week: str, ended_on: date | None, zone: ZoneInfo, first: date, last: date) -> list[Minutes]:
     """Return when shifts are, whole minutes: kept, for many operators share them and a day asks for one fortnight."""
     spans = open_spans(_shifts(week, ended_on), closures=(), holidays=(), zone=zone, first=first, last=last)
-    return [(minute_up(span.start), minute_of(span.end)) for span in spans]
+    return whole_minutes(spans)
 
 
 @lru_cache(maxsize=4096)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Aggregate, TextField
+from django.db.models import Aggregate, QuerySet, TextField
 
 from .hours import WeeklyRule
 
@@ -25,6 +26,15 @@ class RowsOf(Aggregate):
         return self.as_sql(
             compiler, connection, template="JSON_AGG(JSON_BUILD_ARRAY(%(expressions)s))::text", **context
         )
+
+
+NAMED = 300
+"""More machines than these are not named in a query: that takes longer than reading what the others have too."""
+
+
+def of_machines(rows: QuerySet[Any], machine_ids: Collection[int]) -> QuerySet[Any]:
+    """Return the rows of these machines; where there are many, of all machines."""
+    return rows.filter(machine__in=list(machine_ids)) if len(machine_ids) < NAMED else rows
 
 
 def instant(written: str) -> datetime:

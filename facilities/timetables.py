@@ -11,8 +11,9 @@ from functools import lru_cache
 from django.db.models import Q, Value
 
 from .calendars import CLOSED, HOLIDAY, Blocked
-from .changeover import REFUSED, Cells, Matrix
+from .changeover import Matrix
 from .hours import local_date, open_spans
+from .matrices import CELL, matrix_from
 from .models import Changeover, Closure, Facility, OpeningHours
 from .opening import observes
 from .row_texts import RowsOf, weekly_rules
@@ -41,12 +42,11 @@ def timetables_of(houses: Iterable[Facility], window: Span) -> dict[int, Timetab
     known = {house.pk: house for house in houses}
     told = _told(known, window)
     shut = told[SHUT]
-    cells = told[CELLS]
-    province, holidays = _cells(cells.get(None, "[]")), _closures(shut.get(None), None)
+    holidays = _closures(shut.get(None), None)
     return {
         pk: Timetable(
             *_open_times(house, told[WEEK].get(pk, "[]"), _both(_closures(shut.get(pk), pk), holidays), window),
-            Matrix(_cells(cells.get(pk, "[]")), province),
+            matrix_from(told[CELLS], pk),
         )
         for pk, house in known.items()
     }  # fmt: skip
@@ -64,7 +64,7 @@ def _told(houses: Iterable[int], window: Span) -> Mapping[str, Mapping[int | Non
              ("weekday", "opens", "closes", "valid_from", "valid_until")),
             (SHUT, Closure.objects.filter(theirs, **soon),
              ("first_on", "last_on", "from_minute", "until_minute", "kind", "reason")),
-            (CELLS, Changeover.objects.filter(theirs), ("before", "after", "minutes", "is_refused")),
+            (CELLS, Changeover.objects.filter(theirs), CELL),
         )
     )  # fmt: skip
     found: dict[str, dict[int | None, str]] = {WEEK: {}, SHUT: {}, CELLS: {}}
@@ -88,13 +88,6 @@ def _closures(written: str | None, facility_id: int | None) -> tuple[Closure, ..
 def _both(own: Sequence[Closure], holidays: Sequence[Closure]) -> list[Closure]:
     """Return what shuts a house, the first to begin first: of two at once, that is the one people are told."""
     return sorted([*own, *holidays], key=lambda closure: closure.first_on)
-
-
-@lru_cache(maxsize=1024)
-def _cells(written: str) -> Cells:
-    """Return a matrix's cells: the province's are the same for every house, and from one question to the next."""
-    rows = json.loads(written)
-    return {(before, after): REFUSED if refused else minutes for before, after, minutes, refused in rows}
 
 
 def _open_times(

@@ -62,11 +62,6 @@ class ShiftForm(WeeklyForm):
     version = version_field()
 
 
-def shifts_initial(rules: list[tuple[int, int, int]]) -> dict[str, Any]:
-    """Return (weekday, start, end) rows as the form's initial values."""
-    return ShiftForm.initial_of(rules)
-
-
 class AbsenceForm(forms.Form):
     """From when to when; why only as far as the house needs it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -49,8 +48,3 @@ class WeekForm(WeeklyForm):
     HALF = _("Isi jam buka dan jam tutup.")
     BACKWARDS = _("Jam tutup harus sesudah jam buka.")
     NOTHING = _("Isi sedikitnya satu jam buka. Untuk menutup rumah, pakai halaman Tutup.")
-
-
-def week_initial(rules: list[Any]) -> dict[str, Any]:
-    """Return a week's rows as the form's initial values."""
-    return WeekForm.initial_of((rule.weekday, rule.opens, rule.closes) for rule in rules)

@@ -38,7 +38,7 @@ CancelReason = Literal["changed_plans", "material_missing", "ill", "machine_unsu
 DeclineReason = Literal["does_not_fit", "documents", "quota", "no_operator", "closed", "other"]
 Quantity = integer(1, 1_000_000)
 MOST_WEIGHT, MOST_WIDTH = 1_000_000, 5_000
-"""Grams or millilitres in a pack: a sack of a tonne."""
+"""Grams or millilitres in a pack, a sack of a tonne; millimetres of its width."""
 
 
 class BookingIn(In):

@@ -24,7 +24,6 @@ from bookings.forms.roster import (
     NameOperatorForm,
     OperatorForm,
     ShiftForm,
-    shifts_initial,
 )
 from bookings.rostering import others_for, unmanned, week_of, work_for
 from bookings.services import manning
@@ -124,8 +123,8 @@ def _week(request: HttpRequest, house: Facility, weeks: list[Any], today: date) 
     if chosen is None:
         opening = next((one for one in weeks_of(house, on=today) if one.is_current), None)
         rules = [(rule.weekday, rule.opens, rule.closes) for rule in opening.rules] if opening else []
-        return {**shifts_initial(rules), "valid_from": today}
-    initial = shifts_initial([(rule.weekday, rule.starts, rule.ends) for rule in chosen.rules])
+        return {**ShiftForm.initial_of(rules), "valid_from": today}
+    initial = ShiftForm.initial_of((rule.weekday, rule.starts, rule.ends) for rule in chosen.rules)
     if "baru" in request.GET:
         return {**initial, "valid_from": today}
     return {**initial, "valid_from": chosen.valid_from, "valid_until": chosen.valid_until}

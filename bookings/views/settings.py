@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings.forms.staff_settings import PageForm, WeekForm, week_initial
+from bookings.forms.staff_settings import PageForm, WeekForm
 from bookings.forms.staff_upkeep import CloseForm
 from bookings.services import displacing
 from bookings.upkeep import affected_by, outside_hours
@@ -107,7 +107,8 @@ def _week(request: HttpRequest, weeks: list[Any], today: date) -> dict[str, Any]
     if asked and chosen is None:
         raise Http404
     chosen = chosen or next((week for week in weeks if week.is_current), weeks[0] if weeks else None)
-    initial = week_initial(chosen.rules) if chosen else {}
+    rows = ((rule.weekday, rule.opens, rule.closes) for rule in chosen.rules) if chosen else ()
+    initial = WeekForm.initial_of(rows)
     if "baru" in request.GET or chosen is None:
         return {**initial, "valid_from": today}
     return {**initial, "valid_from": chosen.valid_from, "valid_until": chosen.valid_until}
