@@ -17,6 +17,7 @@ from django_q.tasks import async_task
 from bookings import queries
 from bookings.services import deciding, messaging, pruning, running, sending
 from facilities.errors import WrongState
+from facilities.services import editions
 
 logger = logging.getLogger("rumah.tasks")
 
@@ -78,8 +79,9 @@ def expire_requests() -> None:
 
 
 def prune() -> None:
-    """Throw away what has served: answers to old requests, and the queue's own diary. Every night."""
+    """Throw away what has served: answers to old requests, the queue's own diary, old editions. Every night."""
     pruning.prune(now=timezone.now())
+    editions.thin()
     pruning.keep_statistics()
 
 

@@ -5,6 +5,7 @@ Nothing here knows who books. Anything that takes a machine's time is an
 """
 
 from .changeovers import Changeover
+from .edition import Edition
 from .machines import Capability, LineChange, Machine, MachinePhoto, MachineType, Tariff
 from .operators import Absence, Assignment, Operator, Shift
 from .places import Closure, District, Duty, Facility, OpeningHours
@@ -19,6 +20,7 @@ __all__ = [
     "Closure",
     "District",
     "Duty",
+    "Edition",
     "Facility",
     "LineChange",
     "Machine",

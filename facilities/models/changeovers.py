@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from facilities.watched import Watched
+
 from .places import Facility
 
 
@@ -37,6 +39,7 @@ class Changeover(models.Model):
             models.CheckConstraint(
                 condition=Q(is_refused=False) | Q(minutes__isnull=True), name="a_refused_pair_has_no_minutes"
             ),
+            Watched(name="changeovers_are_watched"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.limits import Limits
+from facilities.watched import Watched
 
 from .places import Facility
 
@@ -35,6 +36,7 @@ class MachineType(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [Watched(name="machine_types_are_watched")]
 
     def __str__(self) -> str:
         return self.name
@@ -91,6 +93,7 @@ class Machine(models.Model):
                 condition=Q(horizon__isnull=True) | Q(horizon__gte=1, horizon__lte=366),
                 name="machine_horizon_is_within_a_year",
             ),
+            Watched(name="machines_are_watched"),
         ]
 
     def __str__(self) -> str:
@@ -138,6 +141,7 @@ class Capability(models.Model):
                 condition=Q(learned_rate__isnull=True) | Q(learned_rate__gte=1, learned_from__gte=5),
                 name="a_rate_is_learned_from_five_runs",
             ),
+            Watched(name="capabilities_are_watched"),
         ]
         indexes = [models.Index(fields=["form", "format", "machine"])]
 
@@ -222,7 +226,10 @@ class Tariff(models.Model):
 
     class Meta:
         ordering = ["-valid_from"]
-        constraints = [models.UniqueConstraint(fields=["machine", "valid_from"], name="one_tariff_per_machine_and_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["machine", "valid_from"], name="one_tariff_per_machine_and_day"),
+            Watched(name="tariffs_are_watched"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount}/{self.unit}"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from facilities.constraints import NoOverlap
+from facilities.watched import Watched
 
 from .places import Facility
 from .time import Occupancy
@@ -26,6 +27,7 @@ class Operator(models.Model):
     class Meta:
         ordering = ["name"]
         indexes = [models.Index(fields=["facility", "ended_on"])]
+        constraints = [Watched(name="operators_are_watched")]
 
     def __str__(self) -> str:
         return self.name
@@ -54,6 +56,7 @@ class Shift(models.Model):
             models.UniqueConstraint(
                 fields=["operator", "valid_from", "weekday", "starts"], name="one_shift_per_time_of_day"
             ),
+            Watched(name="shifts_are_watched"),
         ]
 
     def __str__(self) -> str:
@@ -74,7 +77,8 @@ class Absence(models.Model):
         ordering = ["starts_at"]
         indexes = [models.Index(fields=["operator", "ends_at", "starts_at"])]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="absence_ends_after_it_starts")
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="absence_ends_after_it_starts"),
+            Watched(name="absences_are_watched"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from facilities.watched import Watched
+
 
 class District(models.Model):
     """A kabupaten or kota. The key is the Kemendagri code; BPS numbers differ (facts §0.4)."""
@@ -25,6 +27,7 @@ class District(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [Watched(name="districts_are_watched")]
 
     def __str__(self) -> str:
         return f"Kota {self.name}" if self.kind == "kota" else self.name
@@ -80,6 +83,7 @@ class Facility(models.Model):
                 condition=Q(longest__gte=F("shortest"), shortest__gte=1), name="longest_is_not_below_shortest"
             ),
             models.CheckConstraint(condition=Q(horizon__gte=1, horizon__lte=366), name="horizon_is_within_a_year"),
+            Watched(name="facilities_are_watched"),
         ]
 
     def __str__(self) -> str:
@@ -117,6 +121,7 @@ class OpeningHours(models.Model):
             models.UniqueConstraint(
                 fields=["facility", "valid_from", "weekday", "opens"], name="one_opening_per_time_of_day"
             ),
+            Watched(name="opening_hours_are_watched"),
         ]
 
     def __str__(self) -> str:
@@ -160,6 +165,7 @@ class Closure(models.Model):
                 condition=Q(kind="closed", facility__isnull=False) | ~Q(kind="closed"),
                 name="only_a_holiday_shuts_every_house",
             ),
+            Watched(name="closures_are_watched"),
         ]
 
     def __str__(self) -> str:

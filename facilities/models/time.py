@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.constraints import NoOverlap
+from facilities.watched import Watched
 
 from .machines import Machine
 
@@ -102,6 +103,7 @@ class Breakdown(models.Model):
             models.CheckConstraint(
                 condition=Q(expected_until__gt=F("started_at")), name="breakdown_is_expected_to_end_later"
             ),
+            Watched(name="breakdowns_are_watched"),
         ]
 
     def __str__(self) -> str:
