@@ -57,7 +57,8 @@ def _fill(bookings: int) -> None:
 def _searches(times: int) -> Iterator[Figure]:
     from django.utils import timezone
 
-    from bookings.search import Wanted, search
+    from bookings.search import search
+    from bookings.wanted import Wanted
 
     now = timezone.now()
     ahead = {"earliest": now, "latest": now + timedelta(days=14), "district": "61.71"}
@@ -169,7 +170,8 @@ def _put_in_order(producer: Any) -> None:
 def _free(level: str, now: datetime) -> Iterator[tuple[str, datetime]]:
     """Yield free hours of machines that pack what the producer makes, in the coming fortnight, where others are booked."""
     from bookings.models import Membership
-    from bookings.search import Wanted, search
+    from bookings.search import search
+    from bookings.wanted import Wanted
 
     owner = Membership.objects.filter(producer__cooperative__isnull=False).select_related("producer").first()
     assert owner is not None

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from bookings import unfit
 from bookings.decision import Request, policy_of
-from bookings.search import FORTNIGHT, Wanted, longest_session, plan_sessions, whole_run
+from bookings.search import FORTNIGHT
+from bookings.sessions import longest_session, plan_sessions, whole_run
+from bookings.wanted import Abilities, Wanted
 from facilities.availability import Starts
 from facilities.distances import kilometres_to, straight_km
 from facilities.errors import Reason
@@ -18,7 +20,8 @@ from facilities.free import Times
 from facilities.hours import local_date, local_day
 from facilities.instants import instant_of, minute_of
 from facilities.models import Machine
-from facilities.places import Place, places
+from facilities.places import Place
+from facilities.region import region
 from facilities.spans import Span
 
 SAME_DAY, NEXT_DAY, SHORTER, SPLIT = "same_day", "next_day", "shorter", "split"
@@ -114,13 +117,14 @@ class _Asked:
             cleaning_class=request.cleaning_class, line=request.line or "", net_weight=request.net_weight,
             width=request.width, minutes=request.minutes,
         )  # fmt: skip
-        known = places(on=timezone.localdate(now), form=self.wanted.form, format=self.wanted.format)
+        here = region()
+        known = here.in_service(timezone.localdate(now))
         self.own = next((place for place in known if place.pk == machine.pk), None)
-        why = unfit.Reasons(self.wanted, now)
+        why = unfit.Reasons(self.wanted, Abilities(self.wanted), now)
         others = [p for p in known if p.pk != machine.pk and not why.of(p) and self._akin(p)]
         self.others = _nearest_houses(others, machine)
         able = [*self.others, *([self.own] if self.own else ())]
-        self.times = Times(able, window, now, except_=except_)
+        self.times = Times(able, window, now, laid_down=here.laid_down, except_=except_)
 
     def _akin(self, place: Place) -> bool:
         """Where nobody said what is packed, only machines of the same type are alike; what asks for training is not."""

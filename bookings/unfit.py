@@ -2,54 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from accounts import words
 from bookings.decision import Ability, Question, Request, Rules, Traits
-from bookings.rules.fit import does_not_fit, fits_size
+from bookings.rules.fit import does_not_fit
 from bookings.rules.line import wrong_line
+from bookings.wanted import Abilities, Wanted
 from facilities.calendars import Calendar
 from facilities.errors import Reason
+from facilities.free import Times
 from facilities.instants import instant_of, minute_of
 from facilities.places import Place, Rated
-
-if TYPE_CHECKING:
-    from bookings.search import Wanted
-    from facilities.free import Times
 
 NOTHING = frozenset({Ability("", "")})
 """A machine of which nothing serves: it can do something, but not this."""
 
 
-def takes(ability: Rated, wanted: Wanted) -> bool:
-    """Return whether an ability takes packs of the weight and width that are wanted."""
-    return fits_size(ability, wanted.net_weight, wanted.width)
-
-
 class Reasons:
     """Why machines never pack what is wanted. Most of a region's machines share a handful of answers."""
 
-    def __init__(self, wanted: Wanted, now: datetime) -> None:
-        self._wanted, self._now = wanted, now
+    def __init__(self, wanted: Wanted, abilities: Abilities, now: datetime) -> None:
+        self._wanted, self._abilities, self._now = wanted, abilities, now
         self._known: dict[object, list[Reason]] = {}
 
     def of(self, place: Place) -> list[Reason]:
         """Return every reason: the machine's line, its abilities, their sizes; and if it is broken."""
-        key = (place.line, place.type_id, *place.abilities)
+        key = (place.line, place.type_id, self._abilities.serving(place))
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._never(place)
         return [*found, *_broken(place, self._now)] if found else found
 
     def _never(self, place: Place) -> list[Reason]:
-        wanted = self._wanted
+        wanted, serving = self._wanted, self._abilities.serving(place)
         crosses = bool(wanted.line) and wanted.line != place.line
-        serves = any(takes(ability, wanted) for ability in place.abilities)
+        serves = any(self._abilities.takes(ability) for ability in serving)
         helps = place.type.is_support and bool(wanted.form or wanted.format)
         if serves and not crosses and not helps:
             return []
-        question = _question(place, wanted, self._now)
+        question = _question(place, serving, wanted, self._now)
         found = [reason for check in (wrong_line, does_not_fit) if (reason := check(question)) is not None]
         return [*found, *([ONLY_HELPS] if serves and helps else ())]
 
@@ -63,12 +56,12 @@ ONLY_HELPS = Reason(
 )
 
 
-def _question(place: Place, wanted: Wanted, now: datetime) -> Question:
+def _question(place: Place, serving: Iterable[Rated], wanted: Wanted, now: datetime) -> Question:
     request = Request(
         now, now + timedelta(hours=1), place.setup, wanted.cleaning_class, line=wanted.line or None,
         form=wanted.form or None, format=wanted.format or None, net_weight=wanted.net_weight, width=wanted.width,
     )  # fmt: skip
-    abilities = frozenset(Ability(a.form, a.format, a.smallest, a.largest, a.widest) for a in place.abilities)
+    abilities = frozenset(Ability(a.form, a.format, a.smallest, a.largest, a.widest) for a in serving)
     other = frozenset(Ability("", code) for code in place.type.formats if wanted.form)
     traits = Traits(place.name, place.line, abilities or other or NOTHING, type_code=place.type_id, level=place.level)
     return Question(request, Calendar(()), Rules.of(place.limits, place.facility.zone, {}), traits, now)

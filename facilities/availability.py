@@ -98,12 +98,12 @@ class Steps(NamedTuple):
         first      s├─run─┤
         last                   s├─run─┤
         """
-        # Rounding up, as -(-a // b) does, gives the number of the first grid point at or after a minute.
+        # Rounding up, as (a + b - 1) // b does, gives the number of the first grid point at or after a minute.
         step, size = self.step, self.size
-        before_begin, before_end = self.first - setup, self.first + run - 1
+        to_begin, to_end = setup - self.first + step - 1, step - run - self.first
         bits = 0
         for low, high in opened:
-            begin, end = -((before_begin - low) // step), -((before_end - high) // step)
+            begin, end = (low + to_begin) // step, (high + to_end) // step
             if begin < end and end > 0 and begin < size:
                 bits |= (1 << (end if end < size else size)) - (1 << (begin if begin > 0 else 0))
         return bits
@@ -117,10 +117,10 @@ class Steps(NamedTuple):
         clash              ├──────────────┤
         """
         step, size = self.step, self.size
-        before_begin, before_end = self.first + run + cleaning - 1, self.first - setup
+        to_begin, to_end = step - run - cleaning - self.first, setup - self.first + step - 1
         bits = 0
         for low, high in busy:
-            begin, end = -((before_begin - low) // step), -((before_end - high) // step)
+            begin, end = (low + to_begin) // step, (high + to_end) // step
             if begin < end and end > 0 and begin < size and low < high:
                 bits |= (1 << (end if end < size else size)) - (1 << (begin if begin > 0 else 0))
         return bits

@@ -186,25 +186,36 @@ Row = tuple[int, int, str, bool]
 """What holds a machine, as plain values for many at once: start and end of its work, class, whether it is a job."""
 
 
+Pairs = dict[str, tuple[int | None, int | None]]
+"""Minutes between one class and each other, before it and after it; None is refused."""
+
+
 def reaches(
-    rows: Iterable[Row], cleaning_class: str, matrix: Matrix, *, full: int, midnights: Sequence[int]
+    rows: Iterable[Row],
+    cleaning_class: str,
+    matrix: Matrix,
+    *,
+    full: int,
+    midnights: Sequence[int],
+    known: Pairs | None = None,
 ) -> list[tuple[int, int]]:
     """Return the `[start, end)` of `claim` for each row, in the order given: the same rule, for a thousand machines.
 
-    `midnights` are the house's, in order; the work of every row begins between the first and the last.
+    `midnights` are the house's, in order; the work of every row begins between the first and the last. What was looked
+    up is written into `known`, for the next machine of this matrix and this full clean.
     """
     if not cleaning_class:
         return [(start - full, end + full if is_job else end) for start, end, _class, is_job in rows]
-    known: dict[str, tuple[int | None, int | None]] = {}
+    pairs = {} if known is None else known
     found = []
     for start, end, held_class, is_job in rows:
         if not is_job:
             found.append((start - full, end))
             continue
-        pair = known.get(held_class)
+        pair = pairs.get(held_class)
         if pair is None:
-            lead = matrix.minutes(cleaning_class, held_class, full=full)
-            pair = known[held_class] = (lead, matrix.minutes(held_class, cleaning_class, full=full))
+            before = matrix.minutes(cleaning_class, held_class, full=full)
+            pair = pairs[held_class] = (before, matrix.minutes(held_class, cleaning_class, full=full))
         lead, trail = pair
         if lead == trail == full:
             found.append((start - full, end + full))

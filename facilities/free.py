@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from .availability import Minutes, Starts, Steps, free_gaps
+from .hands import LaidDown, laid_down_by
 from .hours import local_date, local_day
 from .instants import minute_of, minute_up
 from .limits import Limits
@@ -51,19 +52,32 @@ class Timed(Protocol):
 class Times:
     """When machines are free in a window, from `now`. `except_` is an occupancy that counts as free.
 
-    Reads when it is made, two queries or four; only what it was made for may be asked.
+    Reads when it is made: one query, and one or two more where nobody says what the houses have laid down. Only what it
+    was made for may be asked.
     """
 
-    def __init__(self, machines: Sequence[Timed], window: Span, now: datetime, *, except_: int | None = None) -> None:
+    def __init__(
+        self,
+        machines: Sequence[Timed],
+        window: Span,
+        now: datetime,
+        *,
+        laid_down: LaidDown | None = None,
+        except_: int | None = None,
+    ) -> None:
         self.window, self.now = window, now
-        houses = {machine.facility_id: machine.facility for machine in machines}
+        longest = max((machine.limits.longest for machine in machines), default=0)
+        # A run that starts last meets what lies before its end, and a class that it must not meet on that day.
+        wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1, minutes=longest))
         staffed: dict[int, set[str]] = {}
         for machine in machines:
             if machine.is_operated:
                 staffed.setdefault(machine.facility_id, set()).add(machine.type_id)
-        wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1))
+        if laid_down is None:
+            houses = {machine.facility_id: machine.facility for machine in machines}
+            laid_down = laid_down_by(houses.values(), wide, staffed=staffed)
         pks = [machine.pk for machine in machines]
-        self.plan = Plan(houses.values(), pks, wide, staffed=staffed, except_=except_) if machines else None
+        self.plan = Plan(laid_down, pks, wide, staffed=staffed, except_=except_) if machines else None
         self._stretches: dict[tuple[int, str], int] = {}
         self._spans: dict[tuple[int, int, int], tuple[int, int, int] | None] = {}
         self._fitting: dict[tuple[int, str, int, int, Steps], int] = {}

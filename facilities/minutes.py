@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from sqlite3 import sqlite_version_info
 from typing import Any
 
 from django.db.models import Func, IntegerField
+
+OLD = "CAST(round((julianday(substr(%(expressions)s, 1, 16)) - 2440587.5) * 1440) AS INTEGER)"
+"""Rounding makes the julian day's fraction a whole minute again."""
+NEW = "(unixepoch(substr(%(expressions)s, 1, 16)) / 60)"
+SQLITE = NEW if sqlite_version_info >= (3, 38) else OLD
+"""Of an instant stored as text, `2026-11-23 01:00:00[.ffffff]`, cut at the minute. The new function takes half the time."""
 
 
 class MinuteOf(Func):
@@ -30,9 +37,7 @@ class MinuteOf(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        # Stored as text, `2026-11-23 01:00:00[.ffffff]`: cut at the minute, then look at the rest.
-        # Rounding makes the julian day's fraction a whole minute again; strftime would take twice as long.
-        template = "CAST(round((julianday(substr(%(expressions)s, 1, 16)) - 2440587.5) * 1440) AS INTEGER)"
-        if self.up:
+        template = SQLITE
+        if self.up:  # look at the rest
             template += " + (substr(%(expressions)s, 17) <> ':00')"
         return self.as_sql(compiler, connection, template=template, **context)

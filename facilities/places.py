@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, TextField
+from django.db.models import FilteredRelation, Q, TextField
 from django.db.models.functions import Cast
 
 from .limits import Limits
-from .models import Facility, Machine, MachineType, Tariff
-from .row_texts import RowsOf, of_machines
-from .vocabulary import ANY
+from .models import Facility, Machine, Tariff
+from .row_texts import RowsOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class Kind:
     formats: Sequence[str]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """A machine in its house, with what of its abilities serves the question, and its breakdown.
+    """A machine in its house, with what it can do, and its breakdown. Machines that can do the same share `abilities`.
 
     Says what `free.Timed` asks, by the names that the model has.
     """
@@ -70,71 +70,70 @@ class Place:
     setup: int
     cleaning: int
     level: str
-    type: Kind
-    facility: Facility
-    limits: Limits
-    policy: Mapping[str, object]
     in_service_from: date
     retired_on: date | None
     broken_since: datetime | None
     broken_until: datetime | None
-    abilities: list[Rated] = field(default_factory=list)
-    type_id: str = field(init=False)
-    facility_id: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.type_id, self.facility_id = self.type.code, self.facility.pk
+    type: Kind
+    type_id: str
+    facility: Facility
+    facility_id: int
+    limits: Limits
+    policy: Mapping[str, object]
+    abilities: tuple[Rated, ...]
+    tariffs: Sequence[tuple[date, Price]]
 
     @property
     def is_operated(self) -> bool:
         return self.level == OPERATOR
 
+    def price_on(self, day: date) -> Price | None:
+        """Return the tariff in force on a day: of those that hold, the one that began last. As `queries.tariff_on`."""
+        for since, price in self.tariffs:
+            if since <= day and (price.until is None or price.until >= day):
+                return price
+        return None
+
 
 OPERATOR = Machine.Level.OPERATOR.value
-_MACHINE = ("pk", "slug", "name", "line", "setup", "cleaning", "operator_level")
-_REST = (
-    "type_id", "facility_id", Cast("policy", TextField()), "in_service_from", "retired_on",
-    "stop__started_at", "stop__expected_until",
+_OWN = {
+    "pk": "pk", "slug": "slug", "name": "name", "line": "line", "setup": "setup", "cleaning": "cleaning",
+    "operator_level": "level", "in_service_from": "in_service_from", "retired_on": "retired_on",
+    "stop__started_at": "broken_since", "stop__expected_until": "broken_until",
+}  # fmt: skip
+"""What a machine has of its own: column, and name here."""
+_SHARED = (
+    "facility_id", "type_id", "type__drawing", "type__needs", "type__is_support", Cast("type__formats", TextField()),
+    Cast("policy", TextField()),
 )  # fmt: skip
 _CAN = (
     "can__form", "can__format", "can__rate", "can__learned_rate", "can__learned_from",
     "can__smallest", "can__largest", "can__widest",
 )  # fmt: skip
-_OWN = len(_MACHINE) + len(_REST)
-"""Where a row has the machine's own limits; `_CAN` follows them, if it was asked."""
-_ABLE = _OWN + len(Limits.NAMES)
+_LIMITS = len(_OWN) + len(_SHARED)
+"""Where a row has the machine's own limits; what it can do comes last."""
 
 
-def places(*, on: date, form: str = "", format: str = "", with_abilities: bool = True) -> list[Place]:
-    """Return every machine in service on a day, by name, with the abilities that serve a form and a format.
+def places() -> list[Place]:
+    """Return every machine by name, also those retired, with what it can do and what it costs.
 
-    Three queries: houses, types, and machines. A machine without a serving ability is there too, with
-    none; without abilities, reading takes half the time.
+    Three queries: machines, then what they belong to. In that order, for a house that opens meanwhile is
+    no machine's that was read before.
     """
-    houses = {house.pk: house for house in Facility.objects.select_related("district").order_by()}
-    usual = {pk: Limits.of({name: getattr(house, name) for name in Limits.NAMES}, {}) for pk, house in houses.items()}
-    kinds = _kinds()
-    rows = Machine.objects.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=on)).annotate(
+    rows = Machine.objects.annotate(
         stop=FilteredRelation("breakdowns", condition=Q(breakdowns__closed_at__isnull=True)),
+        can=FilteredRelation("capabilities"),
     )
-    columns: tuple[Any, ...] = (*_MACHINE, *_REST, *Limits.NAMES)
-    if with_abilities:
-        rows = rows.annotate(can=FilteredRelation("capabilities", condition=_serving(form, format)))
-        columns = (*columns, *_CAN)
-    found: dict[int, Place] = {}
-    for row in rows.order_by(F("name"), F("pk")).values_list(*columns):
-        place = found.get(row[0])
-        if place is None:
-            place = found[row[0]] = _place(row, kinds, houses, usual)
-        if with_abilities:
-            _learn(place, row)
-    return list(found.values())
+    columns: tuple[Any, ...] = (*_OWN, *_SHARED, *Limits.NAMES)
+    machines = list(rows.order_by("name", "pk").values_list(*columns).annotate(able=RowsOf(*_CAN)))
+    houses = {house.pk: house for house in Facility.objects.select_related("district").order_by()}
+    tariffs = _tariffs()
+    return [_place(row, houses, tariffs.get(row[0], "[]")) for row in machines]
 
 
-def _kinds() -> dict[str, Kind]:
-    """Return the types of machines by their code, in one query."""
-    rows = MachineType.objects.order_by().values_list("code", "drawing", "needs", "is_support", "formats")
-    return {row[0]: Kind(*row) for row in rows}
+@lru_cache(maxsize=1024)
+def _kind(code: str, drawing: str, needs: str, is_support: bool, formats: str) -> Kind:
+    return Kind(code, drawing, needs, is_support, tuple(json.loads(formats)))
 
 
 @lru_cache(maxsize=256)
@@ -143,56 +142,42 @@ def _policy(written: str) -> Mapping[str, object]:
     return MappingProxyType(json.loads(written))
 
 
-def _serving(form: str, format: str) -> Q:
-    wanted = Q()
-    if form:
-        wanted &= Q(capabilities__form__in=[form, ANY])
-    if format:
-        wanted &= Q(capabilities__format__in=[format, ANY])
-    return wanted or Q(capabilities__pk__isnull=False)
-
-
-def _place(
-    row: Sequence[Any], kinds: Mapping[str, Kind], houses: Mapping[int, Facility], usual: Mapping[int, Limits]
-) -> Place:
-    pk, slug, name, line, setup, cleaning, level, kind, house, policy, *rest = row[:_OWN]
-    limits, own = usual[house], row[_OWN:_ABLE]
-    if own != _NO_OWN:
-        names = Limits.NAMES
-        limits = Limits.of({name: getattr(limits, name) for name in names}, dict(zip(names, own, strict=True)))
+def _place(row: Sequence[Any], houses: Mapping[int, Facility], tariffs: str) -> Place:
+    house_id, code, *kind, policy = row[len(_OWN) : _LIMITS]
+    house = houses[house_id]
+    own: Mapping[str, Any] = dict(zip(_OWN.values(), row, strict=False))
     return Place(
-        pk, slug, name, line, setup, cleaning, level, kinds[kind], houses[house], limits, _policy(policy), *rest
+        **own,
+        type=_kind(code, *kind),
+        type_id=code,
+        facility=house,
+        facility_id=house_id,
+        limits=_limits(tuple(getattr(house, name) for name in Limits.NAMES), tuple(row[_LIMITS:-1])),
+        policy=_policy(policy),
+        abilities=_abilities(row[-1]),
+        tariffs=_prices(tariffs),
     )
 
 
-_NO_OWN = tuple("" if name == "approval" else None for name in Limits.NAMES)
-"""What a machine's columns hold that goes by its house's rules."""
+@lru_cache(maxsize=1024)
+def _limits(house: tuple[Any, ...], own: tuple[Any, ...]) -> Limits:
+    return Limits.of(dict(zip(Limits.NAMES, house, strict=True)), dict(zip(Limits.NAMES, own, strict=True)))
 
 
-def _learn(place: Place, row: Sequence[Any]) -> None:
-    """Take up one more ability."""
-    form, format_, rate, learned, learned_from, smallest, largest, widest = row[_ABLE:]
-    if form is not None:
-        place.abilities.append(
-            Rated(form, format_, learned or rate, learned_from if learned else 0, smallest, largest, widest)
-        )
+@lru_cache(maxsize=4096)
+def _abilities(written: str) -> tuple[Rated, ...]:
+    """Return what a machine can do, its own rate before the nominal one. What can do nothing has a row of nothing."""
+    rows = [row for row in json.loads(written) if row[0] is not None]
+    return tuple(
+        Rated(form, format, learned or rate, learned_from if learned else 0, *sizes)
+        for form, format, rate, learned, learned_from, *sizes in sorted(rows, key=itemgetter(0, 1))
+    )
 
 
-class Prices:
-    """What machines cost on the days from `first` to `last`, in one query."""
-
-    def __init__(self, machines: Sequence[Place], *, first: date, last: date) -> None:
-        rows = Tariff.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=first), valid_from__lte=last)
-        rows = of_machines(rows, [machine.pk for machine in machines])
-        columns = RowsOf("valid_from", "unit", "amount", "is_example", "valid_until")
-        self._known = dict(rows.order_by().values_list("machine_id").annotate(rows=columns))
-
-    def on(self, machine: Place, day: date) -> Price | None:
-        """Return the tariff in force on a day: of those that hold, the one that began last. As `queries.tariff_on`."""
-        for since, price in _prices(self._known.get(machine.pk, "[]")):
-            if since <= day and (price.until is None or price.until >= day):
-                return price
-        return None
+def _tariffs() -> dict[int, str]:
+    """Return what each machine costs and ever did, as text, in one query."""
+    columns = RowsOf("valid_from", "unit", "amount", "is_example", "valid_until")
+    return dict(Tariff.objects.order_by().values_list("machine_id").annotate(rows=columns))
 
 
 @lru_cache(maxsize=4096)

@@ -1,63 +1,60 @@
 """The time of many machines at once, in whole minutes: what searching reads before it decides.
 
-Says what `queries.calendars` says, without an object per occupancy: two queries, four where
-operators run machines, whatever the number of machines, houses and bookings.
+Says what `queries.calendars` says, without an object per occupancy: one query, whatever the number of machines,
+operators and bookings.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from .availability import Minutes, Steps
-from .changeover import Matrix, Row, reaches
+from .changeover import Matrix, Pairs, Row, reaches
+from .hands import FreeHand, LaidDown, free_hands
 from .hours import local_date, local_day
-from .instants import minute_of, whole_minutes
+from .instants import minute_of
 from .minutes import MinuteOf
-from .models import Facility, Occupancy
-from .rosters import FreeHand, free_hands
-from .row_texts import RowsOf, of_machines
+from .models import Assignment, Facility, Occupancy
+from .row_texts import RowsOf, named, parsed
 from .spans import Span
-from .timetables import timetables_of
 
 
 class Plan:
     """What holds and opens machines around a window. `staffed`: houses whose operators matter, and for which types.
 
-    `except_` is an occupancy that counts as free.
+    `laid_down` is what the houses have laid down, `except_` an occupancy that counts as free.
     """
 
     def __init__(
         self,
-        houses: Collection[Facility],
+        laid_down: LaidDown,
         machine_ids: Collection[int],
         window: Span,
         *,
         staffed: Mapping[int, Collection[str]],
         except_: int | None = None,
     ) -> None:
-        self._houses = {house.pk: house for house in houses}
-        self._window = window
-        timetables = timetables_of(houses, window)
-        self._opened: dict[int, list[Minutes]] = {
-            pk: whole_minutes(one.open) for pk, one in timetables.items()
+        self._arranged, self._window = laid_down.arrangements, window
+        hands = {
+            self._arranged[pk]: [hand for hand in laid_down.hands[pk] if not hand.types.isdisjoint(types)]
+            for pk, types in staffed.items()
         }
-        self._matrices: Mapping[int, Matrix] = {pk: one.matrix for pk, one in timetables.items()}
-        self._rows = _rows(machine_ids, window, except_)
-        by_operators = [(self._houses[pk], frozenset(types)) for pk, types in staffed.items()]
-        self._there: Mapping[int, list[FreeHand]] = (
-            free_hands(by_operators, self._opened, window, except_=except_) if staffed else {}
-        )
+        operators = [hand.operator for ones in hands.values() for hand in ones]
+        self._rows, busy = _held(machine_ids, operators, window, except_)
+        self._there = free_hands(hands, window, busy)
+        self._days: dict[str, tuple[date, date]] = {}
         self._midnights: dict[str, list[int]] = {}
+        self._pairs: dict[tuple[int, str, int], Pairs] = {}
         self._fitting: dict[tuple[int, int, int, Steps], int] = {}
         self._manning: dict[tuple[int, int, int, Steps], int] = {}
 
     def matrix(self, house: int) -> Matrix:
-        return self._matrices[house]
+        return self._arranged[house].matrix
 
     def rows(self, machine: int) -> Sequence[Row]:
         """Return what holds a machine."""
@@ -68,22 +65,25 @@ class Plan:
         rows = self._rows.get(machine)
         if not rows:
             return []
-        return reaches(rows, cleaning_class, self._matrices[house], full=full, midnights=self.midnights(house))
+        known = self._pairs.setdefault((house, cleaning_class, full), {})
+        matrix, midnights = self._arranged[house].matrix, self.midnights(house)
+        return reaches(rows, cleaning_class, matrix, full=full, midnights=midnights, known=known)
 
     def opened(self, house: int) -> list[Minutes]:
         """Return when a house is open."""
-        return self._opened[house]
+        one = self._arranged[house]
+        return one.opened(*self._days_of(one.house))
 
     def workable(self, house: int, type_code: str, *, by_operator: bool) -> list[list[Minutes]]:
         """Return when a machine can be worked at: the opening hours, or those of each operator who runs its type."""
         if not by_operator:
-            return [self._opened[house]]
+            return [self.opened(house)]
         return [one.free for one in self._there.get(house, ()) if type_code in one.types]
 
     def fitting(self, house: int, type_code: str, steps: Steps, *, by_operator: bool, run: int, setup: int) -> int:
         """Return the steps at which a run can be worked at from beginning to end, as bits, whatever is taken."""
         if not by_operator:
-            return steps.fit(self._opened[house], run=run, setup=setup)
+            return steps.fit(self.opened(house), run=run, setup=setup)
         bits = 0
         for one in self._there.get(house, ()):
             if type_code in one.types:
@@ -103,22 +103,43 @@ class Plan:
 
     def midnights(self, house: int) -> list[int]:
         """Return the minutes at which the days of a house begin, from well before the window until after it."""
-        zone_name, zone = self._houses[house].zone_name, self._houses[house].zone
-        known = self._midnights.get(zone_name)
+        one = self._arranged[house].house
+        known = self._midnights.get(one.zone_name)
         if known is None:
-            first = local_date(self._window.start, zone).toordinal() - 32
-            last = local_date(self._window.end, zone).toordinal() + 2
-            days = (date.fromordinal(number) for number in range(first, last + 1))
-            known = self._midnights[zone_name] = [minute_of(local_day(day, zone).start) for day in days]
+            first, last = (day.toordinal() for day in self._days_of(one))
+            days = (date.fromordinal(number) for number in range(first - 32, last + 3))
+            known = self._midnights[one.zone_name] = [minute_of(local_day(day, one.zone).start) for day in days]
         return known
 
+    def _days_of(self, house: Facility) -> tuple[date, date]:
+        found = self._days.get(house.zone_name)
+        if found is None:
+            zone = house.zone
+            found = local_date(self._window.start, zone), local_date(self._window.end, zone)
+            self._days[house.zone_name] = found
+        return found
 
-def _rows(machine_ids: Collection[int], window: Span, except_: int | None) -> dict[int, list[Row]]:
-    """Return what holds each machine around a window, in one query."""
-    rows = of_machines(Occupancy.objects.filter(ends_at__gt=window.start, starts_at__lt=window.end), machine_ids)
-    if except_ is not None:
-        rows = rows.exclude(pk=except_)
+
+MACHINE, OPERATOR = 0, 1
+
+
+def _held(
+    machine_ids: Collection[int], operators: Collection[int], window: Span, except_: int | None
+) -> tuple[dict[int, list[Row]], dict[int, list[Minutes]]]:
+    """Return what holds each machine and each operator around a window, in one query."""
+    around = Q(ends_at__gt=window.start, starts_at__lt=window.end)
     worked = MinuteOf(Coalesce(F("cleaning_from"), F("ends_at")), up=True)
     is_job = Q(kind__in=[Occupancy.Kind.BOOKING, Occupancy.Kind.OFFER])
-    held = RowsOf(MinuteOf("starts_at"), worked, "cleaning_class", is_job)
-    return {pk: json.loads(texts) for pk, texts in rows.order_by().values_list("machine_id").annotate(rows=held)}
+    others = (Q(), Q()) if except_ is None else (~Q(pk=except_), ~Q(occupancy=except_))
+    rows = named(Occupancy.objects.filter(around, others[0]), machine=machine_ids)
+    held = rows.order_by().values_list(Value(MACHINE), "machine_id")
+    held = held.annotate(rows=RowsOf(MinuteOf("starts_at"), worked, "cleaning_class", is_job))
+    if operators:
+        assigned = named(Assignment.objects.filter(around, others[1]), operator=operators)
+        spans = RowsOf(MinuteOf("starts_at"), MinuteOf("ends_at", up=True))
+        held = held.union(assigned.order_by().values_list(Value(OPERATOR), "operator_id").annotate(rows=spans), all=True)
+    found = list(held)
+    by_whom: tuple[dict[int, Any], dict[int, Any]] = ({}, {})
+    for (whom, pk, _text), ones in zip(found, parsed(text for *_, text in found), strict=True):
+        by_whom[whom][pk] = ones
+    return by_whom

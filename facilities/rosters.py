@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import DateField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
-from .availability import Minutes, common, free_gaps
 from .hours import WeeklyRule, local_date, open_spans
-from .instants import whole_minutes
-from .minutes import MinuteOf
 from .models import Absence, Assignment, Facility, Shift
 from .row_texts import RowsOf, instant, weekly_rules
 from .spans import Span
@@ -30,24 +26,6 @@ class OnDuty:
     operator: int
     types: frozenset[str]
     free: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FreeHand:
-    """The same in whole minutes since 1970: on shift while the house is open, joined and in order, and what holds them.
-
-    Colleagues share `on_shift`, the very list.
-    """
-
-    operator: int
-    types: frozenset[str]
-    on_shift: list[Minutes]
-    held: list[Minutes]
-
-    @property
-    def free(self) -> list[Minutes]:
-        """When they are free, joined and in order."""
-        return list(free_gaps(self.on_shift, self.held)) if self.held else self.on_shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,95 +52,50 @@ def on_duty(houses: Iterable[Facility], window: Span, *, except_: int | None = N
     )
     people: dict[int, _OnFile] = {}
     held = defaultdict[int, list[Span]](list)
-    for pk, house, types, ended_on, text in _shifts_of(by_id, window).union(away, assigned, all=True):
+    for pk, house, types, ended_on, text in shifts_of(by_id.values(), window).union(away, assigned, all=True):
         if house:
-            people[pk] = _OnFile(by_id[house], _types(types), text, ended_on)
+            people[pk] = _OnFile(by_id[house], types_in(types), text, ended_on)
         else:
             held[pk] += [Span(instant(start), instant(end)) for start, end in json.loads(text)]
     found: dict[int, list[OnDuty]] = {house: [] for house in by_id}
     for pk in sorted(people, key=lambda pk: (sum(span.minutes for span in held[pk]), pk)):
         one = people[pk]
-        first, last = _days(window, one.house.zone)
-        shifts = _shifts(one.week, one.ended_on)
-        free = open_spans(shifts, closures=held[pk], holidays=(), zone=one.house.zone, first=first, last=last)
+        zone = one.house.zone
+        shifts = shifts_in(one.week, one.ended_on)
+        free = open_spans(
+            shifts,
+            closures=held[pk],
+            holidays=(),
+            zone=zone,
+            first=local_date(window.start, zone),
+            last=local_date(window.end, zone),
+        )
         found[one.house.pk].append(OnDuty(pk, one.types, tuple(free)))
     return found
 
 
-def free_hands(
-    staffed: Iterable[tuple[Facility, frozenset[str]]],
-    opened: Mapping[int, Sequence[Minutes]],
-    window: Span,
-    *,
-    except_: int | None = None,
-) -> dict[int, list[FreeHand]]:
-    """Return what `on_duty` says, while their house is open and in whole minutes: for searching many houses at once.
-
-    Of each house those who run one of these types. `opened` are the opening hours of each house by its id.
-    """
-    wanted = {house.pk: types for house, types in staffed}
-    people = {
-        pk: one
-        for pk, one in _on_file({house.pk: house for house, _types in staffed}, window).items()
-        if one.types & wanted[one.house.pk]
-    }
-    held = defaultdict[int, list[Minutes]](list)
-    spans = RowsOf(MinuteOf("starts_at"), MinuteOf("ends_at", up=True))
-    away, assigned = (
-        rows.values_list("operator_id").annotate(rows=spans)
-        for rows in _held(wanted, window, except_)
-    )
-    for pk, texts in away.union(assigned, all=True):
-        held[pk] += json.loads(texts)
-    found: dict[int, list[FreeHand]] = {house: [] for house in wanted}
-    weeks: dict[tuple[int, str, date | None], list[Minutes]] = {}
-    for pk, one in people.items():
-        house = one.house.pk
-        key = (house, one.week, one.ended_on)
-        if key not in weeks:
-            on_shift = _shift_minutes(one.week, one.ended_on, one.house.zone, *_days(window, one.house.zone))
-            weeks[key] = common(opened[house], on_shift)
-        found[house].append(FreeHand(pk, one.types, weeks[key], held.get(pk, [])))
-    return found
-
-
-def _on_file(houses: Mapping[int, Facility], window: Span) -> dict[int, _OnFile]:
-    """Return the operators of these houses who are not gone before the window, in one query."""
-    rows = _shifts_of(houses, window)
-    return {pk: _OnFile(houses[house], _types(types), week, ended_on) for pk, house, types, ended_on, week in rows}
-
-
-def _shifts_of(houses: Mapping[int, Facility], window: Span) -> QuerySet[Shift, tuple[Any, ...]]:
-    """Return operator, house, types, last day and shifts of everybody who is not gone before the window."""
-    today = min((local_date(window.start, house.zone) for house in houses.values()), default=None)
+def shifts_of(houses: Iterable[Facility], window: Span | None = None) -> QuerySet[Shift, tuple[Any, ...]]:
+    """Return operator, house, types, last day and shifts of everybody; with a window, who is not gone before it."""
+    known = list(houses)
+    rows = Shift.objects.filter(operator__facility__in=known)
+    if window is not None:
+        today = min((local_date(window.start, house.zone) for house in known), default=None)
+        rows = rows.filter(Q(operator__ended_on__isnull=True) | Q(operator__ended_on__gt=today))
     return (
-        Shift.objects.filter(operator__facility__in=list(houses))
-        .filter(Q(operator__ended_on__isnull=True) | Q(operator__ended_on__gt=today))
-        .order_by()
+        rows.order_by()
         .values_list("operator_id", "operator__facility_id", Cast("operator__types", TextField()), "operator__ended_on")
         .annotate(rows=RowsOf("weekday", "starts", "ends", "valid_from", "valid_until"))
     )
 
 
-def _days(window: Span, zone: ZoneInfo) -> tuple[date, date]:
-    return local_date(window.start, zone), local_date(window.end, zone)
-
-
-@lru_cache(maxsize=1024)
-def _shift_minutes(week: str, ended_on: date | None, zone: ZoneInfo, first: date, last: date) -> list[Minutes]:
-    """Return when shifts are, whole minutes: kept, for many operators share them and a day asks for one fortnight."""
-    spans = open_spans(_shifts(week, ended_on), closures=(), holidays=(), zone=zone, first=first, last=last)
-    return whole_minutes(spans)
-
-
 @lru_cache(maxsize=4096)
-def _types(written: str) -> frozenset[str]:
+def types_in(written: str) -> frozenset[str]:
     """Return the codes in a column of types: colleagues run the same."""
     return frozenset(json.loads(written))
 
 
 @lru_cache(maxsize=4096)
-def _shifts(week: str, ended_on: date | None) -> tuple[WeeklyRule, ...]:
+def shifts_in(week: str, ended_on: date | None) -> tuple[WeeklyRule, ...]:
     """Return the shifts of a week, each ending with the operator's last day."""
     return tuple(_until(rule, ended_on) for rule in weekly_rules(week))
 

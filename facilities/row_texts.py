@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -29,12 +29,18 @@ class RowsOf(Aggregate):
 
 
 NAMED = 300
-"""More machines than these are not named in a query: that takes longer than reading what the others have too."""
+"""More of them than these are not named in a query: that takes longer than reading what the others have too."""
 
 
-def of_machines(rows: QuerySet[Any], machine_ids: Collection[int]) -> QuerySet[Any]:
-    """Return the rows of these machines; where there are many, of all machines."""
-    return rows.filter(machine__in=list(machine_ids)) if len(machine_ids) < NAMED else rows
+def named(rows: QuerySet[Any], **ids: Collection[int]) -> QuerySet[Any]:
+    """Return the rows that belong to one of these, `machine=` ids; where there are many, all rows."""
+    ((name, some),) = ids.items()
+    return rows.filter(**{f"{name}__in": list(some)}) if len(some) < NAMED else rows
+
+
+def parsed(texts: Iterable[str]) -> list[Any]:
+    """Return what `RowsOf` wrote for each group. At once: one by one takes half as long again."""
+    return list(json.loads(f"[{','.join(texts)}]"))
 
 
 def instant(written: str) -> datetime:

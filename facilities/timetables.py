@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.db.models import Q, Value
 
+from .availability import Minutes
 from .calendars import CLOSED, HOLIDAY, Blocked
 from .changeover import Matrix
-from .hours import local_date, open_spans
+from .hours import WeeklyRule, local_date, open_spans
+from .instants import whole_minutes
 from .matrices import CELL, matrix_from
 from .models import Changeover, Closure, Facility, OpeningHours
 from .opening import observes
@@ -20,6 +22,7 @@ from .row_texts import RowsOf, weekly_rules
 from .spans import Span
 
 WEEK, SHUT, CELLS = "week", "shut", "cells"
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,35 @@ class Timetable:
     matrix: Matrix
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrangement:
+    """What one house has laid down about time: its weeks, what shuts it (the first to begin first), its changeovers."""
+
+    house: Facility
+    week: tuple[WeeklyRule, ...]
+    closures: tuple[Closure, ...]
+    matrix: Matrix
+
+    def timetable(self, window: Span) -> Timetable:
+        """Return it for a window, to the instant."""
+        zone = self.house.zone
+        first, last = local_date(window.start, zone), local_date(window.end, zone)
+        shut = self._shut(first, last)
+        return Timetable(self._open(shut, first, last), shut, self.matrix)
+
+    @lru_cache(maxsize=4096)  # a region's arrangements serve many searches, and a day's windows are few  # noqa: B019
+    def opened(self, first: date, last: date) -> list[Minutes]:
+        """Return when the house is open from one day to another, in whole minutes. Remembered: do not change it."""
+        return whole_minutes(self._open(self._shut(first, last), first, last))
+
+    def _open(self, shut: Iterable[Blocked], first: date, last: date) -> list[Span]:
+        cut = [block.span for block in shut]
+        return open_spans(self.week, closures=cut, holidays=(), zone=self.house.zone, first=first, last=last)
+
+    def _shut(self, first: date, last: date) -> list[Blocked]:
+        return [block for closure in self.closures for block in _blocks(closure, self.house, first, last)]
+
+
 def opening_times(facility: Facility, window: Span) -> tuple[list[Span], list[Blocked]]:
     """Return when one house is open around `window`, and what shuts it."""
     found = timetables_of({facility}, window)[facility.pk]
@@ -39,30 +71,36 @@ def opening_times(facility: Facility, window: Span) -> tuple[list[Span], list[Bl
 
 def timetables_of(houses: Iterable[Facility], window: Span) -> dict[int, Timetable]:
     """Return the timetables of houses by their id, in one query whatever their number."""
+    return {pk: one.timetable(window) for pk, one in arrangements_of(houses, window).items()}
+
+
+def arrangements_of(houses: Iterable[Facility], window: Span | None = None) -> dict[int, Arrangement]:
+    """Return the arrangements of houses by their id, in one query whatever their number. With a window, for that alone."""
     known = {house.pk: house for house in houses}
     told = _told(known, window)
-    shut = told[SHUT]
-    holidays = _closures(shut.get(None), None)
+    holidays = _closures(told[SHUT].get(None), None)
     return {
-        pk: Timetable(
-            *_open_times(house, told[WEEK].get(pk, "[]"), _both(_closures(shut.get(pk), pk), holidays), window),
+        pk: Arrangement(
+            house,
+            weekly_rules(told[WEEK].get(pk, "[]")),
+            _observed(house, [*_closures(told[SHUT].get(pk), pk), *holidays]),
             matrix_from(told[CELLS], pk),
         )
         for pk, house in known.items()
-    }  # fmt: skip
+    }
 
 
-def _told(houses: Iterable[int], window: Span) -> Mapping[str, Mapping[int | None, str]]:
+def _told(houses: Iterable[int], window: Span | None) -> Mapping[str, Mapping[int | None, str]]:
     """Return the rows of each kind by house, None for every house, as texts."""
-    ids, margin = list(houses), timedelta(days=1)
+    ids = list(houses)
     theirs = Q(facility__in=ids) | Q(facility__isnull=True)
-    soon = {"last_on__gte": window.start.date() - margin, "first_on__lte": window.end.date() + margin}
+    soon = Q(last_on__gte=window.start.date() - DAY, first_on__lte=window.end.date() + DAY) if window else Q()
     weeks, closures, changeovers = (
         rows.order_by().values_list(Value(kind), "facility_id").annotate(rows=RowsOf(*columns))
         for kind, rows, columns in (
             (WEEK, OpeningHours.objects.filter(facility__in=ids),
              ("weekday", "opens", "closes", "valid_from", "valid_until")),
-            (SHUT, Closure.objects.filter(theirs, **soon),
+            (SHUT, Closure.objects.filter(theirs, soon),
              ("first_on", "last_on", "from_minute", "until_minute", "kind", "reason")),
             (CELLS, Changeover.objects.filter(theirs), CELL),
         )
@@ -85,33 +123,15 @@ def _closures(written: str | None, facility_id: int | None) -> tuple[Closure, ..
     )  # fmt: skip
 
 
-def _both(own: Sequence[Closure], holidays: Sequence[Closure]) -> list[Closure]:
+def _observed(house: Facility, closures: Iterable[Closure]) -> tuple[Closure, ...]:
     """Return what shuts a house, the first to begin first: of two at once, that is the one people are told."""
-    return sorted([*own, *holidays], key=lambda closure: closure.first_on)
+    return tuple(sorted((one for one in closures if observes(house, one)), key=lambda closure: closure.first_on))
 
 
-def _open_times(
-    house: Facility, week: str, closures: Iterable[Closure], window: Span
-) -> tuple[list[Span], list[Blocked]]:
-    """Return when a house is open, and what shuts it."""
+def _blocks(closure: Closure, house: Facility, first: date, last: date) -> Iterable[Blocked]:
+    """Yield a closure's days around the days `first` to `last` as spans of the house's own zone."""
     zone = house.zone
-    shut = [block for closure in closures if observes(house, closure) for block in _blocks(closure, house, window)]
-    spans = open_spans(
-        weekly_rules(week),
-        closures=[block.span for block in shut],
-        holidays=(),
-        zone=zone,
-        first=local_date(window.start, zone),
-        last=local_date(window.end, zone),
-    )
-    return spans, shut
-
-
-def _blocks(closure: Closure, house: Facility, window: Span) -> Iterable[Blocked]:
-    """Yield a closure's days within the window as spans of the house's own zone."""
-    zone = house.zone
-    first = max(closure.first_on, local_date(window.start, zone) - timedelta(days=1))
-    last = min(closure.last_on, local_date(window.end, zone) + timedelta(days=1))
+    first, last = max(closure.first_on, first - DAY), min(closure.last_on, last + DAY)
     code = CLOSED if closure.kind == Closure.Kind.CLOSED else HOLIDAY
     for number in range(first.toordinal(), last.toordinal() + 1):
         midnight = datetime.combine(date.fromordinal(number), datetime.min.time(), tzinfo=zone)

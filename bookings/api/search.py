@@ -17,8 +17,9 @@ from bookings.api.finding import producer_of
 from bookings.models import Booking, Product
 from bookings.parties import bookable_products
 from bookings.schemas import search as shapes
-from bookings.search import Found, Wanted, search
+from bookings.search import Found, search
 from bookings.services import needs
+from bookings.wanted import Wanted
 from bookings.weights import grams
 from facilities import queries
 from facilities.distances import origin_of

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from bookings.common_products import CommonProduct, common_products
 from bookings.forms.order import MOST, kept_values
 from bookings.models import Producer, Product
-from bookings.search import Wanted
 from bookings.services.needs import Asked
+from bookings.wanted import Wanted
 from bookings.weights import grams
 from facilities import vocabulary
 from facilities.hours import local_date, local_day

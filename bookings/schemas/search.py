@@ -33,9 +33,11 @@ from accounts.schemas import (
     slug_type,
 )
 from bookings.models import Need
+from bookings.offers import Misfit, Option
 from bookings.ranking import ORDERS
 from bookings.schemas.bookings import MOST_WEIGHT, MOST_WIDTH, Form, PackFormat, Quantity
-from bookings.search import FORTNIGHT, LONGEST_WINDOW, Found, Misfit, Near, Option, Wanted
+from bookings.search import FORTNIGHT, LONGEST_WINDOW, Found, Near
+from bookings.wanted import Wanted
 from facilities.api_problems import reasons_document
 from facilities.errors import BadInput
 from facilities.hours import local_day

@@ -15,8 +15,9 @@ from accounts import formats
 from bookings.bring import packs_to_bring
 from bookings.forms.kemas import KemasForm
 from bookings.forms.order import local_text
+from bookings.offers import Misfit, Option
 from bookings.rules.documents import NAMES
-from bookings.search import Misfit, Near, Option
+from bookings.search import Near
 from bookings.views.kept import NEAR_WORDS
 from facilities import wording
 from facilities.places import Place

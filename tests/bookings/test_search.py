@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 
 from bookings.decision import verdict
 from bookings.questions import question_about, request_for
-from bookings.search import Wanted, search
+from bookings.search import search
+from bookings.wanted import Wanted
 from facilities.models import Changeover, Machine, OpeningHours, Tariff
 from facilities.occupancy import with_breakdown
 from tests import build
@@ -142,14 +144,61 @@ def test_whatever_is_offered_is_accepted():
             assert verdict(question_about(machine, request, now=build.EARLY)).refusals == []
 
 
+def crowded_world(seed):
+    """Houses open day and night or not, whose machines are taken at random, also by what the class must not meet."""
+    random = Random(seed)
+    Changeover.objects.create(before="berminyak", after="ikan", is_refused=True)
+    Changeover.objects.create(before="ikan", after="berminyak", is_refused=True)
+    for number in range(6):
+        house = build.make_facility(hours=random.choice([(0, 1440), (480, 960)]), longest=4000, horizon=90)
+        machine = build.make_machine(house, cleaning=random.choice([0, 45]), setup=random.choice([0, 10]))
+        at = build.EARLY
+        while at < build.at(0, day=24):
+            end = at + timedelta(minutes=random.randrange(60, 1400))
+            held = random.choice(["ikan", "kering", ""])
+            machine.occupancies.create(starts_at=at, ends_at=end, kind="booking", cleaning_class=held)
+            at = end + timedelta(minutes=random.choice([1, 200, 900, 2500]) * number)
+
+
+@pytest.mark.parametrize("minutes", [30, 240, 1800])
+@pytest.mark.parametrize("seed", range(4))
+def test_looking_at_the_first_days_first_changes_no_answer(monkeypatch, seed, minutes):
+    crowded_world(seed)
+    asked = {"minutes": minutes, "latest": build.at(0, day=16)}
+    answer = found(**asked)
+    for hours in (*range(1, 100, 3), 2400):
+        monkeypatch.setattr("bookings.search.SOON", timedelta(hours=hours))
+        other = found(**asked)
+        assert other.options == answer.options and other.near == answer.near
+        assert [codes(one) for one in other.misfits] == [codes(one) for one in answer.misfits]
+
+
+@pytest.mark.parametrize(("day", "offered"), [(3, True), (7, False)])
+def test_a_time_without_cleaning_is_worth_waiting_for_some_days(day, offered):
+    machine = build.make_machine(cleaning=30)
+    build.make_booking(machine, 9, 10, day=day, product=build.make_product(build.producer_of(build.siti()),
+                       cleaning_class="berminyak"))  # fmt: skip
+    (option,) = found(latest=build.at(0, day=14)).options
+    assert (build.at(10, day=day) in option.starts) is offered
+    assert bool(option.no_cleaning) is offered and len(option.starts) == 3
+
+
 def test_a_search_takes_eight_statements_at_any_size(django_assert_max_num_queries):
     operated = build.make_type("VFSP", operator_level="operator")
     for _ in range(3):
         house = build.make_facility()
         build.make_booking(build.make_machine(house), 8, 9)
         build.make_machine(house, type=operated, operator_level="operator")
-    with django_assert_max_num_queries(8):
-        assert len(found(district="61.71").options) == 3
+    for most in (8, 3):  # the first time, and while nothing has changed
+        with django_assert_max_num_queries(most):
+            assert len(found(district="61.71").options) == 3
+
+
+def test_a_search_that_finds_nothing_takes_one_statement_more(django_assert_max_num_queries):
+    build.make_machine(type=build.make_type("VFSP", operator_level="operator"), operator_level="operator")
+    found()
+    with django_assert_max_num_queries(4):
+        assert not found(earliest=build.at(17), latest=build.at(0, day=6)).options
 
 
 @pytest.mark.parametrize("limits", [{"shortest": 45, "grid": 30}, {"shortest": 7, "grid": 5}])

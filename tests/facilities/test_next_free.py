@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from facilities import minutes
 from facilities.instants import minute_of, minute_up
 from facilities.minutes import MinuteOf
 from facilities.models import Breakdown, Closure, Machine, Occupancy
@@ -39,17 +40,17 @@ def messy_machines(random: Random) -> list[Machine]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("minutes", [30, 120, 400])
-def test_next_free_is_the_first_of_the_free_starts(db, seed, minutes):
+@pytest.mark.parametrize("length", [30, 120, 400])
+def test_next_free_is_the_first_of_the_free_starts(db, seed, length):
     machines = messy_machines(Random(seed))
     window = Span(NOW, NOW + timedelta(days=14))
     known = calendars(machines, window)
     slow = {
         machine.pk: starts[0]
         for machine in machines
-        if (starts := free_starts(machine, known[machine.pk], now=NOW, minutes=minutes, window=window, count=1))
+        if (starts := free_starts(machine, known[machine.pk], now=NOW, minutes=length, window=window, count=1))
     }
-    assert next_free(machines, now=NOW, minutes=minutes) == slow
+    assert next_free(machines, now=NOW, minutes=length) == slow
 
 
 def test_next_free_asks_two_questions_whatever_the_number_of_machines(db, django_assert_num_queries):
@@ -59,8 +60,10 @@ def test_next_free_asks_two_questions_whatever_the_number_of_machines(db, django
             next_free(some, now=NOW, minutes=60)
 
 
+@pytest.mark.parametrize("sqlite", [minutes.OLD, minutes.NEW])
 @pytest.mark.parametrize("late", [{}, {"seconds": 1}, {"microseconds": 1}, {"seconds": 59, "microseconds": 999_999}])
-def test_the_database_counts_minutes_as_we_do(db, late):
+def test_the_database_counts_minutes_as_we_do(db, monkeypatch, late, sqlite):
+    monkeypatch.setattr(minutes, "SQLITE", sqlite)
     machine, start = build.make_machine(), build.MONDAY_8 + timedelta(**late)
     Occupancy.objects.create(machine=machine, starts_at=start, ends_at=start + timedelta(hours=1), kind="booking")
     row = Occupancy.objects.values_list(MinuteOf("starts_at"), MinuteOf("starts_at", up=True)).get()

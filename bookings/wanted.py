@@ -1,0 +1,62 @@
+"""What is to be packed, and what of machines' abilities serves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bookings.rules.fit import fits_size
+from facilities.places import Place, Rated
+from facilities.vocabulary import ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be packed, and when. Empty means not said; then it is not checked.
+
+    `quantity` packs, or `minutes` of run where somebody knows better; neither means an hour. `net_weight` is grams
+    or millilitres in a pack, `width` millimetres. `district` is the code of where the asker comes from.
+    """
+
+    earliest: datetime
+    latest: datetime
+    form: str = ""
+    format: str = ""
+    cleaning_class: str = ""
+    line: str = ""
+    net_weight: int | None = None
+    width: int | None = None
+    quantity: int | None = None
+    minutes: int | None = None
+    district: str = ""
+
+
+class Abilities:
+    """What of machines' abilities serves what is wanted: a region's machines share a handful of them."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._asked = any((wanted.form, wanted.format, wanted.quantity, wanted.net_weight, wanted.width))
+        self._known: dict[int, tuple[Rated, ...]] = {}
+
+    def serving(self, place: Place) -> tuple[Rated, ...]:
+        """Return those of the form and the format, whatever the size of the pack; none where nothing was said of packs."""
+        found = self._known.get(id(place.abilities))
+        if found is None:
+            wanted = self._wanted
+            forms, formats = {wanted.form, ANY}, {wanted.format, ANY}
+            found = self._known[id(place.abilities)] = tuple(
+                one
+                for one in place.abilities
+                if self._asked and (not wanted.form or one.form in forms) and (not wanted.format or one.format in formats)
+            )
+        return found
+
+    def best(self, place: Place) -> Rated | None:
+        """Return the fastest of those that serve, sizes included."""
+        fitting = (ability for ability in self.serving(place) if self.takes(ability))
+        return max(fitting, key=lambda ability: ability.rate, default=None)
+
+    def takes(self, ability: Rated) -> bool:
+        """Return whether an ability takes packs of the weight and width that are wanted."""
+        return fits_size(ability, self._wanted.net_weight, self._wanted.width)
