@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,10 +18,12 @@ from bookings.rules.base import Lesson, Paper
 from facilities.distances import straight_km
 from facilities.hours import local_date, local_day
 from facilities.models import Facility, Machine
+from facilities.places import Place
 from facilities.row_texts import RowsOf, instant
 from facilities.spans import Span
 
 REMEMBERED = timedelta(days=365)
+DAY = timedelta(days=1)
 LONGEST = timedelta(days=31)  # no booking is longer (reserving.AT_MOST)
 COUNTED = (REQUESTED, APPROVED, CHECKED_IN, COMPLETED)
 OPEN = (REQUESTED, APPROVED, CHECKED_IN)
@@ -64,7 +67,7 @@ def party_of(
     wanted = {
         PAST: _history(producer, machine, request, rules, now) if counts_bookings(rules) else None,
         PAPERS: _papers(producer) if thorough or rules.policy.get("documents_required") else None,
-        LESSONS: _lessons(producer, machine) if teaches(rules) else None,
+        LESSONS: _lessons(producer, [machine.facility_id]) if teaches(rules) else None,
         SHARED: _shared(machine, request, rules, moving) if rules.policy.get("reserved_share") else None,
     }
     told = _told({what: rows for what, rows in wanted.items() if rows is not None})
@@ -74,10 +77,51 @@ def party_of(
         request,
         rules,
         [one for one in map(_past, told[PAST]) if one.pk != moving],
-        papers=[Paper(kind, number, _day(until), bool(seen)) for kind, number, until, seen in told[PAPERS]],
-        lessons=[Lesson(code or "", _day(until)) for code, until in told[LESSONS]],
-        shared_minutes=sum(_minutes_between(start, end) for start, end in told[SHARED]),
+        papers=[_paper(row) for row in told[PAPERS]],
+        lessons=[_lesson(row) for row in told[LESSONS]],
+        shared_minutes=sum(_minutes_between(start, end) for start, end, *_held in told[SHARED]),
     )
+
+
+class Known:
+    """What several houses know of one producer, for asking about many times at once. One statement at most."""
+
+    def __init__(self, producer: Producer, asked: Iterable[tuple[Place, Request, Rules]], now: datetime) -> None:
+        self._producer = producer
+        asked = list(asked)
+        rules, houses = [one for _place, _request, one in asked], {place.facility_id for place, *_ in asked}
+        counted = _booked_by(producer).filter(facility__in=houses, starts_at__gte=now - REMEMBERED)
+        reserving = [(place, request) for place, request, one in asked if one.policy.get("reserved_share")]
+        wanted = {
+            PAST: counted if any(map(counts_bookings, rules)) else None,
+            PAPERS: _papers(producer) if any(one.policy.get("documents_required") for one in rules) else None,
+            LESSONS: _lessons(producer, houses) if any(map(teaches, rules)) else None,
+            SHARED: _held_by_others(reserving) if reserving else None,
+        }
+        told = _told({what: rows for what, rows in wanted.items() if rows is not None})
+        self._past: dict[int, list[Past]] = defaultdict(list)
+        for row in told[PAST]:
+            self._past[row[-1]].append(_past(row))
+        self._papers = [_paper(row) for row in told[PAPERS]]
+        self._lessons = [(None if row[0] else row[-1], _lesson(row)) for row in told[LESSONS]]
+        self._shared: dict[int, list[tuple[Span, int]]] = defaultdict(list)
+        for start, end, machine, held_from, held_until in told[SHARED]:
+            held = Span(instant(held_from), instant(held_until))
+            self._shared[machine].append((held, _minutes_between(start, end)))
+
+    def party(self, place: Place, request: Request, rules: Rules) -> Party:
+        """Return what a machine's house knows around a request, as `party_of` does."""
+        house, day = place.facility_id, _day_of(request, rules)
+        return party_from(
+            self._producer,
+            place.facility,
+            request,
+            rules,
+            self._past[house],
+            papers=self._papers,
+            lessons=[lesson for at, lesson in self._lessons if at in (None, house)],
+            shared_minutes=sum(minutes for held, minutes in self._shared[place.pk] if held.overlaps(day)),
+        )
 
 
 PAST, PAPERS, LESSONS, SHARED = "past", "papers", "lessons", "shared"
@@ -96,18 +140,28 @@ def _told(wanted: Mapping[str, QuerySet[Any]]) -> Mapping[str, list[list[Any]]]:
 
 
 COLUMNS: Mapping[str, tuple[Any, ...]] = {
-    PAST: ("pk", "producer_id", "status", "starts_at", "ends_at", "is_late_cancel", "ended_at", "is_trial"),
+    PAST: ("pk", "producer_id", "status", "starts_at", "ends_at", "is_late_cancel", "ended_at", "is_trial", "facility_id"),
     PAPERS: ("kind", "number", "expires_on", Q(verified_at__isnull=False)),
-    LESSONS: ("type_id", "expires_on"),
-    SHARED: ("booking__starts_at", "booking__ends_at"),
+    LESSONS: ("type_id", "expires_on", "facility_id"),
+    SHARED: ("booking__starts_at", "booking__ends_at", "machine_id", "starts_at", "ends_at"),
 }
 
 
 def _past(row: Sequence[Any]) -> Past:
-    pk, owner, status, starts_at, ends_at, late, ended_at, trial = row
+    pk, owner, status, starts_at, ends_at, late, ended_at, trial, _house = row
     ended = instant(ended_at) if ended_at else None
     minutes = _minutes_between(starts_at, ends_at)
     return Past(pk, owner, status, instant(starts_at), minutes, bool(late), ended, bool(trial))
+
+
+def _paper(row: Sequence[Any]) -> Paper:
+    kind, number, until, seen = row
+    return Paper(kind, number, _day(until), bool(seen))
+
+
+def _lesson(row: Sequence[Any]) -> Lesson:
+    code, until, _house = row
+    return Lesson(code or "", _day(until))
 
 
 def _day(written: str | None) -> date | None:
@@ -163,15 +217,20 @@ def counts_bookings(rules: Rules) -> bool:
 
 def _history(producer: Producer, machine: Machine, request: Request, rules: Rules, now: datetime) -> QuerySet[Booking]:
     """Return the family's bookings at this house that any rule may count."""
+    week = week_of(request, rules)
+    recent = Q(starts_at__gte=now - REMEMBERED) | Q(starts_at__lt=week.end, ends_at__gt=week.start)
+    return _booked_by(producer).filter(recent, facility=machine.facility_id)
+
+
+def _booked_by(producer: Producer) -> QuerySet[Booking]:
+    """Return what a producer and their cooperative booked, as far as any rule counts it."""
     who = Q(producer=producer.pk)
     head = producer.cooperative_id
     if head is not None:
         who |= Q(producer=head) | Q(producer__cooperative=head)
     elif producer.kind == Producer.Kind.COOPERATIVE:
         who |= Q(producer__cooperative=producer.pk)
-    week = week_of(request, rules)
-    recent = Q(starts_at__gte=now - REMEMBERED) | Q(starts_at__lt=week.end, ends_at__gt=week.start)
-    return Booking.objects.filter(who, recent, facility=machine.facility_id, status__in=(*COUNTED, NO_SHOW, CANCELLED))
+    return Booking.objects.filter(who, status__in=(*COUNTED, NO_SHOW, CANCELLED))
 
 
 def week_of(request: Request, rules: Rules) -> Span:
@@ -195,17 +254,30 @@ def _papers(producer: Producer) -> QuerySet[Document]:
     return Document.objects.filter(producer=producer, withdrawn_at__isnull=True)
 
 
-def _lessons(producer: Producer, machine: Machine) -> QuerySet[Qualification]:
-    """Return a producer's lessons: this house's induction, and types taught anywhere."""
-    here = Q(type__isnull=False) | Q(facility=machine.facility_id)
+def _lessons(producer: Producer, houses: Collection[int]) -> QuerySet[Qualification]:
+    """Return a producer's lessons: these houses' induction, and types taught anywhere."""
+    here = Q(type__isnull=False) | Q(facility__in=houses)
     return Qualification.objects.filter(here, producer=producer, withdrawn_at__isnull=True)
+
+
+def _day_of(request: Request, rules: Rules) -> Span:
+    return local_day(local_date(request.start, rules.zone), rules.zone)
 
 
 def _shared(machine: Machine, request: Request, rules: Rules, moving: int | None) -> QuerySet[BookedMachine]:
     """Return what of the machine's day is held by others than newcomers and far districts."""
-    day = local_day(local_date(request.start, rules.zone), rules.zone)
+    return _outside_reserve([machine.pk], _day_of(request, rules)).exclude(booking=moving)
+
+
+def _held_by_others(asked: Sequence[tuple[Place, Request]]) -> QuerySet[BookedMachine]:
+    """Return the same of several machines, on all days from the first that is asked for to the last."""
+    days = Span(min(r.start for _place, r in asked) - DAY, max(r.start for _place, r in asked) + DAY)
+    return _outside_reserve({place.pk for place, _request in asked}, days)
+
+
+def _outside_reserve(machines: Collection[int], days: Span) -> QuerySet[BookedMachine]:
     # By the machine's own index: by status it would read the house's whole past.
     return BookedMachine.objects.filter(
-        machine=machine, starts_at__lt=day.end, starts_at__gt=day.start - LONGEST, ends_at__gt=day.start,
+        machine__in=machines, starts_at__lt=days.end, starts_at__gt=days.start - LONGEST, ends_at__gt=days.start,
         booking__status__in=COUNTED, booking__is_in_reserve=False,
-    ).exclude(booking=moving)  # fmt: skip
+    )  # fmt: skip

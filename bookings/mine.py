@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
 from bookings.access import own_producer_ids
 from bookings.lifecycle import APPROVED, CHECKED_IN, COMPLETED, DISPLACED, REQUESTED
-from bookings.models import BookedMachine, Booking, BookingEvent, Document, Message, Producer, Product, Run
+from bookings.models import BookedMachine, Booking, BookingEvent, Message, Product, Run
 from bookings.queries import visible_bookings, with_parts
 from facilities.access import Person
 
@@ -63,12 +63,6 @@ def products_to_pack(user: Person) -> list[Product]:
     mine = Product.objects.filter(producer__in=own_producer_ids(user)).select_related("producer")
     mine = mine.annotate(last_format=Subquery(latest.values("pack_format")[:1]))
     return list(mine.order_by(F("used_at").desc(nulls_last=True), "name")[:MOST_PRODUCTS])
-
-
-def kinds_on_file(producer: Producer, *, day: date) -> set[str]:
-    """Return the kinds of document a producer has on file that are still valid on a day."""
-    rows = Document.objects.filter(producer=producer, withdrawn_at__isnull=True)
-    return set(rows.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=day)).values_list("kind", flat=True))
 
 
 def _parts_with_runs() -> Prefetch:

@@ -7,6 +7,7 @@ be shared, and looking at it writes nothing.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from bookings import mine
 from bookings.forms.kemas import KemasForm, told_by
+from bookings.hurdles import Hurdle, hurdles
+from bookings.offers import Option
 from bookings.ranking import CHEAPEST, EARLIEST, NEAREST
 from bookings.search import Found, search
 from bookings.services.needs import ask_for, asker_of
@@ -103,7 +106,7 @@ class _Page:
         kept = form.query(urut=None if order == "tercepat" else order)
         product, pack = form.described(), form.cleaned_data["format"]
         shown = found.options if everything else found.options[: CARDS + MORE]
-        cards = option_cards(form, shown, order=order, papers=self._papers(form, found))
+        cards = option_cards(form, shown, order=order, hurdles=self._hurdles(form, shown))
         return {
             "product": product,
             "quantity": form.cleaned_data["quantity"],
@@ -135,12 +138,10 @@ class _Page:
             "steps": 5,
         }
 
-    def _papers(self, form: KemasForm, found: Found) -> set[str] | None:
-        """The documents that whoever asks has on file, where it is known who, and any house asks for one."""
+    def _hurdles(self, form: KemasForm, shown: Sequence[Option]) -> Mapping[int, Sequence[Hurdle]]:
+        """What stands between whoever asks and the options on the page, where it is known who asks."""
         producer = form.producer()
-        if producer is None or not any(option.documents for option in found.options):
-            return None
-        return mine.kinds_on_file(producer, day=form.days(self.now, self.zone)[0])
+        return hurdles(producer, form.wanted(self.now, self.zone), shown, now=self.now) if producer else {}
 
     def _form(self, data: QueryDict | None) -> KemasForm:
         told = {name: self.data[name] for name in KemasForm.base_fields if self.data.get(name)}

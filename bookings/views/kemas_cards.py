@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +15,13 @@ from accounts import formats
 from bookings.bring import packs_to_bring
 from bookings.forms.kemas import KemasForm
 from bookings.forms.order import local_text
+from bookings.hurdles import Hurdle
 from bookings.offers import Misfit, Option
 from bookings.rules.documents import NAMES
 from bookings.search import Near
 from bookings.views.kept import NEAR_WORDS
 from facilities import wording
+from facilities.errors import REFUSE
 from facilities.places import Place
 
 BADGES = {"broken": "broken", "maintenance": "maintenance"}
@@ -28,22 +30,34 @@ Said = tuple[tuple[str, str], ...]
 
 
 def option_cards(
-    form: KemasForm, options: Sequence[Option], *, order: str, papers: Collection[str] | None = None
+    form: KemasForm, options: Sequence[Option], *, order: str, hurdles: Mapping[int, Sequence[Hurdle]]
 ) -> list[dict[str, Any]]:
-    """Return a card for each option; the first says in what it is best.
+    """Return a card for each option; the first says in what it is best. `hurdles` by machine: what the asker must know.
 
-    `papers`: the kinds of document that the asker has, None while nobody knows who asks.
+    What the asker cannot book yet comes after what they can.
     """
     flags = {"tercepat": _("Paling cepat"), "terdekat": _("Paling dekat"), "termurah": _("Paling murah")}
-    several = len(options) > 1
-    return [
-        _card(form, option)
-        | {
-            "flag": flags[order] if several and number == 0 else "",
-            "lacking": _lacking(form, option, papers),
+    cards = [_card(form, option) | _barred(option, hurdles.get(option.machine.pk, ())) for option in options]
+    cards.sort(key=lambda card: bool(card["is_barred"]))
+    if len(cards) > 1 and not cards[0]["is_barred"]:
+        cards[0]["flag"] = flags[order]
+    return cards
+
+
+def _barred(option: Option, against: Sequence[Hurdle]) -> dict[str, Any]:
+    """What bars the asker from an option, or from some of its times, and what a person has to look at first."""
+    language, on_offer = get_language() or "id", option.starts[:1] if option.plan else option.starts
+    told = [
+        {
+            "words": one.reason.sentence(language),
+            "way_out": one.reason.way_out(language),
+            "starts": [] if len(one.starts) == len(on_offer) else one.starts,
+            "refuses": one.reason.effect == REFUSE,
         }
-        for number, option in enumerate(options)
+        for one in against
     ]
+    barred = {start for one in against if one.reason.effect == REFUSE for start in one.starts}
+    return {"hurdles": told, "barred": barred, "is_barred": barred.issuperset(on_offer)}
 
 
 def _card(form: KemasForm, option: Option) -> dict[str, Any]:
@@ -127,14 +141,6 @@ def _how(option: Option, quantity: int) -> list[str]:
     if option.machine.setup:
         lines.append(_("Ditambah persiapan %(setup)s sebelum jam Anda") % {"setup": length(option.machine.setup)})
     return lines
-
-
-def _lacking(form: KemasForm, option: Option, papers: Collection[str] | None) -> str:
-    """The documents a house asks for that the asker does not have; of products that are not halal, no halal one."""
-    if papers is None:
-        return ""
-    unasked = {"halal"} if form.described().line == "non_halal" else set()
-    return _documents([code for code in option.documents if code not in papers and code not in unasked])
 
 
 def _documents(codes: Sequence[str]) -> str:

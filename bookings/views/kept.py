@@ -37,7 +37,7 @@ def machine_of(slug: str, now: datetime) -> Machine:
 
 def producers_of(user: User) -> list[Producer]:
     """Return the producers a person may order for, own ones first."""
-    found = Producer.objects.filter(pk__in=own_producer_ids(user)).select_related("cooperative")
+    found = Producer.objects.filter(pk__in=own_producer_ids(user)).select_related("cooperative", "district")
     direct = set(Membership.objects.filter(user=user, ended_at__isnull=True).values_list("producer_id", flat=True))
     return sorted(found, key=lambda producer: (producer.pk not in direct, producer.name.lower()))
 

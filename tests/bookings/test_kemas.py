@@ -235,9 +235,37 @@ def test_a_house_that_asks_for_documents_says_which_the_asker_lacks(client, mach
             producer=build.producer_of(siti), kind=kind, number="1", expires_on=until, made_at=build.EARLY
         )
     assert "Dokumen: NIB, sertifikat halal, P-IRT" in words(client.get(ADDRESS))
-    assert "belum lengkap" not in words(client.get(ADDRESS))
+    assert "Belum bisa" not in words(client.get(ADDRESS))
     client.force_login(siti)
-    assert "Dokumen Anda belum lengkap: sertifikat halal, P-IRT" in words(client.get(ADDRESS))
+    told = words(client.get(ADDRESS))
+    assert "Belum bisa Anda pesan" in told and "Belum ada sertifikat halal." in told and "P-IRT" in told
+    assert "Tulis nomornya di halaman Dokumen" in told
+
+
+def test_a_time_beyond_a_weeks_quota_says_so_and_the_others_do_not(client, machine):
+    siti = build.siti()
+    build.make_booking(machine, 9, 11, day=3, by=siti)
+    for start, end in ((8.25, 12), (12.5, 15)):  # Friday has room for one more
+        build.make_booking(machine, start, end, day=4, by=build.make_owner("Ibu lain"))
+    machine.facility.policy = {"weekly_quota": 140}
+    machine.facility.save()
+    later = ADDRESS + "&mulai=2026-11-27&sampai=2026-12-01"
+    assert "Kuota" not in words(client.get(later))
+    client.force_login(siti)
+    told = words(client.get(later))
+    assert "Sebelum Anda memesan" in told and "belum bisa" in told and "Kuota 2 jam 20 menit per minggu" in told
+
+
+def test_what_the_asker_cannot_book_comes_after_what_they_can(client, machine):
+    other = build.make_machine(build.make_facility(policy={"induction_required": True}), name="Mesin A", rate=1200)
+    build.make_tariff(other)
+    order = [other.name, machine.name]
+    told = words(client.get(ADDRESS))
+    assert sorted(order, key=told.index) == [other.name, machine.name]
+    client.force_login(build.siti())
+    told = words(client.get(ADDRESS))
+    assert sorted(order, key=told.index) == [machine.name, other.name]
+    assert told.index("Paling cepat") < told.index(machine.name) < told.index("Belum bisa Anda pesan")
 
 
 def test_a_script_that_forgets_its_cookies_is_a_crowd_of_nobody(machine, monkeypatch):
