@@ -75,7 +75,7 @@ def _is_everywhere(reason: Reason) -> bool:
 def near_misses(
     machine: Machine, request: Request, *, now: datetime, codes: Collection[str] = (), except_: int | None = None
 ) -> list[Near]:
-    """Return up to three near misses of a refused request, the closest first: eight statements at any size.
+    """Return up to three near misses of a refused request, the closest first: two statements at any size, seven when the region has changed.
 
     `codes` are those of the refusal, from `ruled_out`: what they rule out is not offered. `except_` is an occupancy that counts as free.
     Closeness is minutes of delay, with what is given up (packs, the way) counted as minutes too.

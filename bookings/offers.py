@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bookings import estimate, unfit
 from bookings.sessions import Session, longest_session, minutes_for, plan_sessions
@@ -21,11 +21,12 @@ OFFERED = 3
 
 
 class Option(NamedTuple):
-    """A machine that can do it. `minutes` of run in all, `rate` packs per hour, learned from so many own runs (0: nominal).
+    """A machine that can do it: `minutes` of run in all, at `rate` packs per hour, learned from so many own runs (0: nominal).
 
     `starts`: up to three that do not overlap; `minutes_each` is what the first of them takes. `plan` has the sessions
-    when one is not enough. `tariff` is that of the first start's day, `price` of all sessions on their days, whole rupiah, None where it is known only after the run.
-    `no_cleaning`: which of the starts follow a job of the same class, so that nothing is cleaned between.
+    when one is not enough. `tariff` is that of the first start's day, `price` of all sessions on their days, whole
+    rupiah, None where it is known only after the run. `no_cleaning`: which of the starts follow a job of the same
+    class, so that nothing is cleaned between; one that comes soon is offered in place of the third.
     """
 
     machine: Place
@@ -36,9 +37,9 @@ class Option(NamedTuple):
     starts: Sequence[datetime]
     no_cleaning: Sequence[datetime]
     distance: int | None
+    documents: Sequence[str]
     tariff: Price | None
     price: int | None
-    documents: Sequence[str]
     plan: Sequence[Session] = ()
 
     @property
@@ -54,102 +55,96 @@ class Misfit(NamedTuple):
     reasons: Sequence[Reason]
 
 
+class Asked(NamedTuple):
+    """What is asked of one machine: its ability, if any was asked for, and the minutes of run."""
+
+    place: Place
+    rated: Rated | None
+    minutes: int
+
+
 class Offers:
     """What machines offer. `soon` is the minute until which a time without cleaning is worth waiting for."""
 
-    def __init__(
-        self, wanted: Wanted, abilities: Abilities, kilometres: Mapping[int, int], *, soon: int
-    ) -> None:
+    def __init__(self, wanted: Wanted, abilities: Abilities, kilometres: Mapping[int, int], *, soon: int) -> None:
         self._wanted, self._abilities, self._kilometres, self._soon = wanted, abilities, kilometres, soon
 
-    def in_first_days(self, able: Sequence[Place], times: Times) -> tuple[list[Option], list[Place]]:
-        """Return what those machines offer that have enough times in the first days, and the other machines.
+    def asked(self, able: Iterable[Place]) -> list[Asked]:
+        """Return what is asked of each machine."""
+        rated = ((place, self._abilities.best(place)) for place in able)
+        return [Asked(place, best, minutes_for(place, self._wanted, best)) for place, best in rated]
+
+    def in_first_days(self, asked: Iterable[Asked], times: Times) -> tuple[list[Option], list[Asked]]:
+        """Return what those machines offer that have enough times in the first days, and what is asked of the others.
 
         The first times are the same however far one looks. Most machines have them soon, so that most of
         what holds a region's machines need not be read.
         """
         options, others = [], []
-        for place in able:
-            rated = self._abilities.best(place)
-            minutes = minutes_for(place, self._wanted, rated)
-            free = times.starts(place, self._wanted.cleaning_class, minutes)
-            starts = free.spread(gap=minutes, count=OFFERED)
+        for one in asked:
+            free = times.starts(one.place, self._wanted.cleaning_class, one.minutes)
+            starts = free.spread(gap=one.minutes, count=OFFERED)
             if len(starts) == OFFERED:
-                options.append(self._run(place, rated, minutes, times, free, starts))
+                options.append(self._run(one, times, free, starts))
             else:
-                others.append(place)
+                others.append(one)
         return options, others
 
-    def of(self, able: Sequence[Place], times: Times) -> tuple[list[Option], list[Misfit]]:
+    def of(self, asked: Iterable[Asked], times: Times) -> tuple[list[Option], list[Misfit]]:
         """Return what each machine offers, and those that would do it if only they had time."""
         options, misfits = [], []
-        for place in able:
-            offer = self._offer(place, times)
+        for one in asked:
+            offer = self._offer(one, times)
             if isinstance(offer, Option):
                 options.append(offer)
             else:
-                misfits.append(Misfit(place, offer))
+                misfits.append(Misfit(one.place, offer))
         return options, misfits
 
-    def _offer(self, place: Place, times: Times) -> Option | list[Reason]:
+    def _offer(self, one: Asked, times: Times) -> Option | list[Reason]:
         """Return one run, else sessions, else every reason why there is no time."""
-        wanted, rated = self._wanted, self._abilities.best(place)
-        minutes = minutes_for(place, wanted, rated)
-        free = times.starts(place, wanted.cleaning_class, minutes)
+        place, rated, minutes = one
+        free = times.starts(place, self._wanted.cleaning_class, minutes)
         if free:
-            return self._run(place, rated, minutes, times, free, free.spread(gap=minutes, count=OFFERED))
+            return self._run(one, times, free, free.spread(gap=minutes, count=OFFERED))
         most = longest_session(place, times)
-        plan = plan_sessions(place, wanted, rated, times, minutes, most) if minutes > most else ()
+        plan = plan_sessions(place, self._wanted, rated, times, minutes, most) if minutes > most else ()
         if plan:
-            return self._sessions(place, rated, minutes, times, plan)
-        return unfit.no_time(place, wanted, times, minutes)
+            return self._sessions(one, times, plan)
+        return unfit.no_time(place, self._wanted, times, minutes)
 
-    def _run(
-        self, place: Place, rated: Rated | None, minutes: int, times: Times, free: Starts, starts: list[int]
-    ) -> Option:
+    def _run(self, one: Asked, times: Times, free: Starts, starts: list[int]) -> Option:
+        """Return an option of one run, at any of these times."""
+        place, _rated, minutes = one
         clean = same_class_before(place, self._wanted.cleaning_class, times, free)
         if clean and clean[0] not in starts and clean[0] < self._soon:
             starts = sorted([*starts[: OFFERED - 1], clean[0]])
         tariff = _tariff(place, instant_of(starts[0]))
-        cost = _cost(tariff, minutes, self._wanted.quantity)
-        return self._option(place, rated, minutes, minutes, starts, clean, tariff, cost)
+        price = _cost(tariff, minutes, self._wanted.quantity)
+        return self._option(one, starts, clean, minutes_each=minutes, tariff=tariff, price=price)
 
-    def _sessions(
-        self, place: Place, rated: Rated | None, minutes: int, times: Times, plan: Sequence[Session]
-    ) -> Option:
-        each, own = plan[0].minutes, self._wanted.cleaning_class
+    def _sessions(self, one: Asked, times: Times, plan: Sequence[Session]) -> Option:
+        """Return an option of several sessions; its time is the first one's."""
+        place, own, each = one.place, self._wanted.cleaning_class, plan[0].minutes
         clean = same_class_before(place, own, times, times.starts(place, own, each))
-        tariffs = [_tariff(place, one.start) for one in plan]
-        return self._option(
-            place, rated, minutes, each, [minute_of(plan[0].start)], clean, tariffs[0], _price(plan, tariffs), plan
-        )
+        tariffs = [_tariff(place, session.start) for session in plan]
+        price = _price(plan, tariffs)
+        first = [minute_of(plan[0].start)]
+        return self._option(one, first, clean, minutes_each=each, tariff=tariffs[0], price=price, plan=plan)
 
-    def _option(
-        self,
-        place: Place,
-        rated: Rated | None,
-        minutes: int,
-        each: int,
-        starts: Sequence[int],
-        clean: Sequence[int],
-        tariff: Price | None,
-        price: int | None,
-        plan: Sequence[Session] = (),
-    ) -> Option:
-        asked = place.policy.get("documents_required", place.facility.policy.get("documents_required"))
+    def _option(self, one: Asked, starts: Sequence[int], clean: Sequence[int], **told: Any) -> Option:
+        place, rated, minutes = one
+        documents = place.policy.get("documents_required", place.facility.policy.get("documents_required"))
         return Option(
-            place,
-            minutes,
-            each,
-            rated.rate if rated else None,
-            rated.learned_from if rated else 0,
-            [instant_of(start) for start in starts],
-            [instant_of(start) for start in starts if start in clean] if clean else (),
-            self._kilometres.get(place.facility_id),
-            tariff,
-            price,
-            asked if isinstance(asked, list) else (),
-            plan,
+            machine=place,
+            minutes=minutes,
+            rate=rated.rate if rated else None,
+            learned_from=rated.learned_from if rated else 0,
+            starts=[instant_of(start) for start in starts],
+            no_cleaning=[instant_of(start) for start in starts if start in clean] if clean else (),
+            distance=self._kilometres.get(place.facility_id),
+            documents=documents if isinstance(documents, list) else (),
+            **told,
         )
 
 

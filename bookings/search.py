@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from bookings import estimate, unfit
-from bookings.offers import OFFERED, Misfit, Offers, Option
+from bookings.offers import OFFERED, Asked, Misfit, Offers, Option
 from bookings.ranking import EARLIEST, ranked
-from bookings.sessions import longest_session, minutes_for
+from bookings.sessions import longest_session
 from bookings.wanted import Abilities, Wanted
 from facilities.distances import kilometres_to, origin_of
 from facilities.free import Times
@@ -28,7 +28,7 @@ from facilities.spans import Span
 FORTNIGHT = timedelta(days=14)
 LONGEST_WINDOW = timedelta(days=62)
 SOON = timedelta(days=4)
-"""Within which most machines have three times."""
+"""Within which most machines have three times, and a time that needs no cleaning is worth waiting for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,23 @@ def search(wanted: Wanted, *, now: datetime, order: str = EARLIEST) -> Found:
     known = here.in_service(timezone.localdate(now))
     able, misfits = _sorted_out(known, unfit.Reasons(wanted, abilities, now))
 
-    def times(machines: Sequence[Place], within: Span) -> Times:
-        return Times(machines, within, now, laid_down=here.laid_down)
+    def times(machines: Sequence[Asked], within: Span, longest: int | None = None) -> Times:
+        return Times([one.place for one in machines], within, now, laid_down=here.laid_down, longest=longest)
 
     soon = Span(window.start, window.start + SOON)
     offers = Offers(wanted, abilities, _kilometres(wanted.district, known), soon=minute_of(soon.end))
-    options, others = offers.in_first_days(able, times(able, soon)) if soon.end < window.end else ([], able)
+    options: list[Option] = []
+    others = asked = offers.asked(able)
+    if soon.end < window.end:
+        longest = max((one.minutes for one in asked), default=0)
+        options, others = offers.in_first_days(asked, times(asked, soon, longest))
     whole = times(others, window)
     more, full = offers.of(others, whole)
     options += more
     near: Sequence[Near] = ()
     if not options and able:
-        further = times(able, _window(replace(wanted, latest=window.end + FORTNIGHT), now))
-        near = _near_misses(wanted, able, whole, abilities, offers.of(able, further)[0])
+        further = times(asked, _window(replace(wanted, latest=window.end + FORTNIGHT), now))
+        near = _near_misses(asked, wanted, whole, offers.of(asked, further)[0])
     return Found(ranked(options, order), [*misfits, *full], near)
 
 
@@ -102,12 +106,12 @@ def _sorted_out(known: Iterable[Place], why: unfit.Reasons) -> tuple[list[Place]
 
 
 def _near_misses(
-    wanted: Wanted, able: Sequence[Place], times: Times, abilities: Abilities, after: Iterable[Option]
+    asked: Iterable[Asked], wanted: Wanted, times: Times, after: Iterable[Option]
 ) -> list[Near]:
     """Return the three best of what is almost as asked: later, over several days, or fewer packs in the time asked."""
     later = [_near("split" if option.plan else "next_day", option) for option in after]
     later.sort(key=lambda near: (near.starts_at, near.machine.pk))
-    fewer = sorted(_shorter(wanted, able, times, abilities), key=lambda near: -(near.packs or 0))
+    fewer = sorted(_shorter(asked, wanted, times), key=lambda near: -(near.packs or 0))
     return [*later[:2], *fewer[:1], *later[2:]][:OFFERED]
 
 
@@ -117,14 +121,11 @@ def _near(kind: str, option: Option) -> Near:
     return Near(kind, option.machine, option.starts[0], end, first.packs if first else None)
 
 
-def _shorter(
-    wanted: Wanted, able: Iterable[Place], times: Times, abilities: Abilities
-) -> Iterable[Near]:
+def _shorter(asked: Iterable[Asked], wanted: Wanted, times: Times) -> Iterable[Near]:
     """Yield, for each machine, the longest run of half an hour or more, on the hour, that fits in the time asked."""
-    for place in able:
-        rated, limits = abilities.best(place), place.limits
-        needed = minutes_for(place, wanted, rated)
-        for minutes in range(min(needed, longest_session(place, times)) // 60 * 60, limits.shortest - 1, -60):
+    for place, rated, needed in asked:
+        longest = min(needed, longest_session(place, times)) // 60 * 60
+        for minutes in range(longest, place.limits.shortest - 1, -60):
             if minutes in (0, needed):
                 continue
             first = next(iter(times.starts(place, wanted.cleaning_class, minutes)), None)

@@ -76,8 +76,7 @@ def _visits(
     left, packs_left = minutes, wanted.quantity
     planned: list[Session] = []
     for start, longest in days[:MOST_SESSIONS]:
-        length = longest
-        length = min(length, whole_run(place, left))
+        length = min(longest, whole_run(place, left))
         at, packs = instant_of(start), None
         if packs_left is not None and rated is not None:
             packs = min(packs_left, estimate.packs_possible(length, rate=rated.rate))

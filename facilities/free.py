@@ -52,6 +52,7 @@ class Timed(Protocol):
 class Times:
     """When machines are free in a window, from `now`. `except_` is an occupancy that counts as free.
 
+    `longest` is the longest run that will be asked about, in minutes: what the machines allow unless it is said.
     Reads when it is made: one query, and one or two more where nobody says what the houses have laid down. Only what it
     was made for may be asked.
     """
@@ -64,9 +65,11 @@ class Times:
         *,
         laid_down: LaidDown | None = None,
         except_: int | None = None,
+        longest: int | None = None,
     ) -> None:
         self.window, self.now = window, now
-        longest = max((machine.limits.longest for machine in machines), default=0)
+        if longest is None:
+            longest = max((machine.limits.longest for machine in machines), default=0)
         # A run that starts last meets what lies before its end, and a class that it must not meet on that day.
         wide = Span(window.start - timedelta(days=1), window.end + timedelta(days=1, minutes=longest))
         staffed: dict[int, set[str]] = {}
@@ -156,11 +159,17 @@ class Times:
             yield from free_gaps(opened, busy)
 
     def longest_stretch(self, machine: Timed) -> int:
-        """Return the longest time anybody can work at a machine without a break, in minutes, whatever is taken."""
+        """Return the longest time in the window that anybody can work at a machine without a break, whatever is taken.
+
+        In minutes. A day that only begins or ends in the window counts whole.
+        """
         key = (machine.facility_id, machine.type_id if machine.is_operated else "")
         if key not in self._stretches:
-            stretches = (end - start for one in self.workable(machine) for start, end in one)
-            self._stretches[key] = max(stretches, default=0)
+            first, last = minute_of(self.window.start), minute_up(self.window.end)
+            self._stretches[key] = max(
+                (end - start for one in self.workable(machine) for start, end in one if end > first and start < last),
+                default=0,
+            )
         return self._stretches[key]
 
     def workable(self, machine: Timed) -> list[list[Minutes]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.db.models import DateField, Value
 
@@ -106,8 +107,17 @@ def free_hands(
     return found
 
 
-@lru_cache(maxsize=4096)
 def _on_shift(one: Arrangement, week: str, ended_on: date | None, first: date, last: date) -> list[Minutes]:
-    """Return when a week of shifts falls into the hours of its house. Kept: operators share weeks, and a day's searches windows."""
-    shifts = open_spans(shifts_in(week, ended_on), closures=(), holidays=(), zone=one.house.zone, first=first, last=last)
-    return common(one.opened(first, last), whole_minutes(shifts))
+    """Return when a week of shifts falls into the hours of its house."""
+    return one.remember(
+        (week, ended_on, first, last),
+        lambda: common(one.opened(first, last), _shift_minutes(week, ended_on, one.house.zone, first, last)),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _shift_minutes(week: str, ended_on: date | None, zone: ZoneInfo, first: date, last: date) -> list[Minutes]:
+    """Return when shifts are: kept, for operators of many houses share them, and a day's searches ask for few windows."""
+    return whole_minutes(
+        open_spans(shifts_in(week, ended_on), closures=(), holidays=(), zone=zone, first=first, last=last)
+    )

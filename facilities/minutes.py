@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Func, IntegerField
 
-OLD = "CAST(round((julianday(substr(%(expressions)s, 1, 16)) - 2440587.5) * 1440) AS INTEGER)"
-"""Rounding makes the julian day's fraction a whole minute again."""
-NEW = "(unixepoch(substr(%(expressions)s, 1, 16)) / 60)"
-SQLITE = NEW if sqlite_version_info >= (3, 38) else OLD
+JULIANDAY = "CAST(round((julianday(substr(%(expressions)s, 1, 16)) - 2440587.5) * 1440) AS INTEGER)"
+"""In days since long ago: rounding makes the fraction a whole minute again."""
+UNIXEPOCH = "(unixepoch(substr(%(expressions)s, 1, 16)) / 60)"
+SQLITE = UNIXEPOCH if sqlite_version_info >= (3, 38) else JULIANDAY
 """Of an instant stored as text, `2026-11-23 01:00:00[.ffffff]`, cut at the minute. The new function takes half the time."""
 
 

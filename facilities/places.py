@@ -128,7 +128,8 @@ def places() -> list[Place]:
     machines = list(rows.order_by("name", "pk").values_list(*columns).annotate(able=RowsOf(*_CAN)))
     houses = {house.pk: house for house in Facility.objects.select_related("district").order_by()}
     tariffs = _tariffs()
-    return [_place(row, houses, tariffs.get(row[0], "[]")) for row in machines]
+    standing = (row for row in machines if row[len(_OWN)] in houses)  # neither was deleted between two queries
+    return [_place(row, houses, tariffs.get(row[0], "[]")) for row in standing]
 
 
 @lru_cache(maxsize=1024)

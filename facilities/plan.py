@@ -23,6 +23,8 @@ from .models import Assignment, Facility, Occupancy
 from .row_texts import RowsOf, named, parsed
 from .spans import Span
 
+MACHINE, OPERATOR = 0, 1
+
 
 class Plan:
     """What holds and opens machines around a window. `staffed`: houses whose operators matter, and for which types.
@@ -45,7 +47,7 @@ class Plan:
             for pk, types in staffed.items()
         }
         operators = [hand.operator for ones in hands.values() for hand in ones]
-        self._rows, busy = _held(machine_ids, operators, window, except_)
+        self._rows, busy = _held_around(machine_ids, operators, window, except_)
         self._there = free_hands(hands, window, busy)
         self._days: dict[str, tuple[date, date]] = {}
         self._midnights: dict[str, list[int]] = {}
@@ -120,10 +122,7 @@ class Plan:
         return found
 
 
-MACHINE, OPERATOR = 0, 1
-
-
-def _held(
+def _held_around(
     machine_ids: Collection[int], operators: Collection[int], window: Span, except_: int | None
 ) -> tuple[dict[int, list[Row]], dict[int, list[Minutes]]]:
     """Return what holds each machine and each operator around a window, in one query."""

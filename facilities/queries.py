@@ -168,10 +168,10 @@ def next_free(
 
     The first of `free_starts` for every machine, honouring notice, horizon, grid, changeovers and
     operators, but counted in whole minutes all the way: a thousand machines at once. Two
-    queries, two more where operators run a machine. The machines need `facility`, `broken_since` and `broken_until`
+    queries, one more where operators run a machine. The machines need `facility`, `broken_since` and `broken_until`
     (see `in_service`).
     """
-    times = Times(machines, Span(now, now + timedelta(days=days)), now)
+    times = Times(machines, Span(now, now + timedelta(days=days)), now, longest=minutes)
     firsts = {machine.pk: next(iter(times.room(machine, cleaning_class, minutes)), None) for machine in machines}
     return {pk: instant_of(first) for pk, first in firsts.items() if first is not None}
 

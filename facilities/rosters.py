@@ -96,15 +96,14 @@ def types_in(written: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def shifts_in(week: str, ended_on: date | None) -> tuple[WeeklyRule, ...]:
-    """Return the shifts of a week, each ending with the operator's last day."""
-    return tuple(_until(rule, ended_on) for rule in weekly_rules(week))
+    """Return the shifts of a week, each ending with the operator's last day; those that begin later are nobody's."""
+    rules = weekly_rules(week)
+    if ended_on is None:
+        return rules
+    return tuple(_until(rule, ended_on - timedelta(days=1)) for rule in rules if rule.valid_from < ended_on)
 
 
-def _until(rule: WeeklyRule, ended_on: date | None) -> WeeklyRule:
-    """Return a shift that ends with the operator's last day; one that begins later is nobody's."""
-    if ended_on is None or rule.valid_from >= ended_on:
-        return rule
-    last = ended_on - timedelta(days=1)
+def _until(rule: WeeklyRule, last: date) -> WeeklyRule:
     until = min(rule.valid_until, last) if rule.valid_until else last
     return WeeklyRule(rule.weekday, rule.opens, rule.closes, rule.valid_from, until)
 

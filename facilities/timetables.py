@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -23,6 +23,8 @@ from .spans import Span
 
 WEEK, SHUT, CELLS = "week", "shut", "cells"
 DAY = timedelta(days=1)
+REMEMBERED = 256
+"""How much one arrangement remembers: weeks of operators within its hours, for the windows of a day's searches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Arrangement:
     week: tuple[WeeklyRule, ...]
     closures: tuple[Closure, ...]
     matrix: Matrix
+    _remembered: dict[Hashable, list[Minutes]] = field(default_factory=dict)
 
     def timetable(self, window: Span) -> Timetable:
         """Return it for a window, to the instant."""
@@ -50,10 +53,18 @@ class Arrangement:
         shut = self._shut(first, last)
         return Timetable(self._open(shut, first, last), shut, self.matrix)
 
-    @lru_cache(maxsize=4096)  # a region's arrangements serve many searches, and a day's windows are few  # noqa: B019
     def opened(self, first: date, last: date) -> list[Minutes]:
         """Return when the house is open from one day to another, in whole minutes. Remembered: do not change it."""
-        return whole_minutes(self._open(self._shut(first, last), first, last))
+        return self.remember((first, last), lambda: whole_minutes(self._open(self._shut(first, last), first, last)))
+
+    def remember(self, key: Hashable, made: Callable[[], list[Minutes]]) -> list[Minutes]:
+        """Return what was made for a key before, else make it. A region's arrangements serve many searches."""
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            found = self._remembered[key] = made()
+        return found
 
     def _open(self, shut: Iterable[Blocked], first: date, last: date) -> list[Span]:
         cut = [block.span for block in shut]

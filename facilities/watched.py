@@ -15,7 +15,6 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models import BaseConstraint, Model
 
-EVENTS = ("INSERT", "UPDATE", "DELETE")
 # SQLite knows no triggers for a whole statement, and one writer at a time: there the newest mark is enough.
 ROW = (
     "CREATE TRIGGER %(name)s AFTER %(event)s ON %(table)s FOR EACH ROW BEGIN "
@@ -23,13 +22,27 @@ ROW = (
 )
 # On PostgreSQL writers add marks beside each other: renewing one row would make them wait for one another.
 STATEMENT = (
-    "CREATE TRIGGER %(name)s AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %(table)s "
+    "CREATE TRIGGER %(name)s AFTER %(event)s ON %(table)s %(rows)s"
     "FOR EACH STATEMENT EXECUTE FUNCTION facilities_new_edition()"
 )
+ROWS = {
+    "INSERT": "REFERENCING NEW TABLE AS written ",
+    "UPDATE": "REFERENCING OLD TABLE AS before NEW TABLE AS written ",
+    "DELETE": "REFERENCING OLD TABLE AS written ",
+    "TRUNCATE": "",
+}
+"""What the function sees of a statement: one that changes nothing begins nothing. Only one event may have a trigger then."""
 FUNCTION = """
 CREATE OR REPLACE FUNCTION facilities_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO facilities_edition (id) VALUES (floor(random() * 9007199254740992)::bigint);
+    IF TG_OP = 'UPDATE' THEN
+        PERFORM FROM (TABLE written EXCEPT TABLE before) AS changed;
+    ELSIF TG_OP <> 'TRUNCATE' THEN
+        PERFORM FROM written;
+    END IF;
+    IF FOUND OR TG_OP = 'TRUNCATE' THEN
+        EXECUTE format('INSERT INTO %I.facilities_edition (id) VALUES (floor(random() * 9007199254740992))', TG_TABLE_SCHEMA);
+    END IF;
     RETURN NULL;
 END
 $$
@@ -47,18 +60,13 @@ class Watched(BaseConstraint):
         """Promise the triggers for when the table bears its final name; as `NoOverlap` does."""
         schema_editor.deferred_sql.extend(self._triggers(model, schema_editor))
 
-    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
-        (trigger,) = self._triggers(model, schema_editor)  # only for PostgreSQL: on SQLite Django makes the table anew
-        return trigger
+    create_sql = constraint_sql
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement | None:
+    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
         quote = schema_editor.quote_name
-        if schema_editor.connection.vendor == "sqlite":
-            for event in EVENTS:
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {quote(self._name(event))}")
-            return None
-        table = Table(model._meta.db_table, quote)
-        return Statement("DROP TRIGGER IF EXISTS %(name)s ON %(table)s", name=quote(self.name), table=table)
+        on = "" if schema_editor.connection.vendor == "sqlite" else f" ON {quote(model._meta.db_table)}"
+        for event in ROWS:
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {quote(self._name(event))}{on}")
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """Refuse nothing."""
@@ -75,14 +83,18 @@ class Watched(BaseConstraint):
         quote = schema_editor.quote_name
         table = Table(model._meta.db_table, quote)
         if schema_editor.connection.vendor == "sqlite":
-            return [Statement(ROW, name=quote(self._name(event)), event=event, table=table) for event in EVENTS]
-        return [Statement(STATEMENT, name=quote(self.name), table=table)]
+            events = [event for event in ROWS if event != "TRUNCATE"]
+            return [Statement(ROW, name=quote(self._name(event)), event=event, table=table) for event in events]
+        return [
+            Statement(STATEMENT, name=quote(self._name(event)), event=event, table=table, rows=rows)
+            for event, rows in ROWS.items()
+        ]
 
 
 def begin(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Begin the first edition, and give PostgreSQL the function that its triggers call; for a migration."""
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(FUNCTION)
+        schema_editor.execute(FUNCTION, params=None)
     apps.get_model("facilities", "Edition").objects.create(pk=randbits(53))
 
 

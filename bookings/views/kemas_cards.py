@@ -120,7 +120,7 @@ def _sessions(form: KemasForm, option: Option) -> list[dict[str, Any]]:
             "start": one.start,
             "end": one.end,
             "packs": one.packs,
-            "href": _check(form, place, one.start, int((one.end - one.start).total_seconds() // 60), one.packs),
+            "href": _check(form, place, one.start, one.minutes, one.packs),
         }
         for one in option.plan
     ]

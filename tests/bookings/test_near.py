@@ -90,7 +90,7 @@ def test_near_misses_take_the_same_statements_for_any_number(django_assert_max_n
     for _ in range(5):
         build.make_booking(build.make_machine(house), 8, 10)
     request = asked(machine, 9, 11)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         near_misses(machine, request, now=build.EARLY)
 
 

@@ -14,6 +14,8 @@ from bookings.search import search
 from bookings.wanted import Wanted
 from facilities.models import Changeover, Machine, OpeningHours, Tariff
 from facilities.occupancy import with_breakdown
+from facilities.rosters import OnDuty, on_duty
+from facilities.spans import Span
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +183,30 @@ def test_a_time_without_cleaning_is_worth_waiting_for_some_days(day, offered):
     (option,) = found(latest=build.at(0, day=14)).options
     assert (build.at(10, day=day) in option.starts) is offered
     assert bool(option.no_cleaning) is offered and len(option.starts) == 3
+
+
+@pytest.mark.parametrize("leaves", [build.EARLY.date(), build.at(8, day=1).date()])
+def test_whoever_leaves_before_a_planned_week_begins_does_not_work_in_it(leaves):
+    machine = build.make_machine(operator_level="operator")
+    build.make_operator(machine.facility)
+    gone = machine.facility.operators.get()
+    gone.shifts.update(valid_from=build.at(8, day=2).date())
+    machine.facility.operators.update(ended_on=leaves)
+    assert not found().options
+    window = Span(build.at(8, day=2), build.at(16, day=2))
+    assert on_duty([machine.facility], window)[machine.facility_id][:1] in ([], [OnDuty(gone.pk, frozenset(["BAND"]), ())])
+
+
+@pytest.mark.parametrize("longest", [480, 20_160])
+@pytest.mark.parametrize("thursday", [720, 960])
+def test_what_lies_after_the_window_does_not_change_its_plan(longest, thursday):
+    house = build.make_facility(hours=(480, 720))
+    OpeningHours.objects.filter(facility=house, weekday=3).update(closes=thursday)
+    machine = build.make_machine(house)
+    build.make_machine(build.make_facility(hours=None, longest=longest))
+    options = found(minutes=360, latest=build.at(16, day=1)).options
+    (plan,) = [option.plan for option in options if option.machine.pk == machine.pk]
+    assert [(one.start, one.minutes) for one in plan] == [(build.at(8), 240), (build.at(8, day=1), 120)]
 
 
 def test_a_search_takes_eight_statements_at_any_size(django_assert_max_num_queries):

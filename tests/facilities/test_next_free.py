@@ -60,7 +60,7 @@ def test_next_free_asks_two_questions_whatever_the_number_of_machines(db, django
             next_free(some, now=NOW, minutes=60)
 
 
-@pytest.mark.parametrize("sqlite", [minutes.OLD, minutes.NEW])
+@pytest.mark.parametrize("sqlite", [minutes.JULIANDAY, minutes.UNIXEPOCH])
 @pytest.mark.parametrize("late", [{}, {"seconds": 1}, {"microseconds": 1}, {"seconds": 59, "microseconds": 999_999}])
 def test_the_database_counts_minutes_as_we_do(db, monkeypatch, late, sqlite):
     monkeypatch.setattr(minutes, "SQLITE", sqlite)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.db.migrations import AddConstraint, RemoveConstraint
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.writer import MigrationWriter
+from django.db.models import F
 
 from facilities.models import Edition
 from facilities.watched import Watched
@@ -37,12 +40,17 @@ def notices(write) -> bool:
 
 
 def touch(workshop) -> None:
+    """Write every row as it is."""
     workshop.jobs.objects.update(machine=workshop.machine_id)
+
+
+def move(workshop) -> None:
+    workshop.jobs.objects.update(ends_at=F("ends_at") - timedelta(minutes=1))
 
 
 def assert_watched(workshop) -> None:
     assert notices(lambda: workshop.write(14, 16))
-    assert notices(lambda: touch(workshop))
+    assert notices(lambda: move(workshop))
     assert notices(workshop.jobs.objects.all().delete)
 
 
@@ -55,7 +63,7 @@ def test_the_watch_outlives(workshop, change):
 
 def test_a_table_is_watched_from_when_it_is_said(workshop):
     workshop.apply(RemoveConstraint("Job", WATCH.name))
-    assert not notices(lambda: workshop.write(14, 16)) and not notices(lambda: touch(workshop))
+    assert not notices(lambda: workshop.write(14, 16)) and not notices(lambda: move(workshop))
 
     workshop.apply(AddConstraint("Job", WATCH))
     assert_watched(workshop)
@@ -70,6 +78,28 @@ def test_emptying_a_table_at_once_is_noticed(workshop):
             cursor.execute(f"TRUNCATE {connection.ops.quote_name(workshop.jobs._meta.db_table)}")
 
     assert notices(truncate)
+
+
+def test_a_statement_that_changes_nothing_is_no_change(workshop):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite counts a row that was written as it was")
+    assert not notices(lambda: touch(workshop))
+    assert not notices(lambda: workshop.jobs.objects.filter(pk=-1).update(note="x"))
+    assert not notices(workshop.jobs.objects.filter(pk=-1).delete)
+    assert notices(lambda: workshop.jobs.objects.update(note="x"))
+
+
+def test_a_writer_without_a_search_path_is_noticed(workshop):
+    if connection.vendor != "postgresql":
+        pytest.skip("as a restore of PostgreSQL's own writes")
+
+    def write() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET search_path = ''")
+            cursor.execute(f'UPDATE public."{workshop.jobs._meta.db_table}" SET note = %s', ["z"])
+            cursor.execute("RESET search_path")
+
+    assert notices(write)
 
 
 def test_a_migration_writes_the_watch_down_and_makes_none_for_the_same(workshop):
