@@ -31,7 +31,7 @@ ROWS = {
     "DELETE": "REFERENCING OLD TABLE AS written ",
     "TRUNCATE": "",
 }
-"""What the function sees of a statement: one that changes nothing begins nothing. Only one event may have a trigger then."""
+"""What the function sees of a statement, for one that changes nothing begins nothing. Such a trigger has one event only."""
 FUNCTION = """
 CREATE OR REPLACE FUNCTION facilities_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

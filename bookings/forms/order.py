@@ -25,9 +25,9 @@ NEW_PRODUCT = ("product_name", "form", "line")
 MOST = 1_000_000
 KEPT = (
     "lama", "hari", "jam", "producer", "product", "product_name", "form", "line", "kelas", "berat", "format",
-    "quantity", "note",
+    "quantity", "note", "lanjut",
 )  # fmt: skip
-"""What is carried from page to page."""
+"""What is carried from page to page. `lanjut`: the visits of a plan that come after this one (`forms.visits`)."""
 LARGEST = 1_000_000
 """Grams or millilitres in a pack."""
 

@@ -15,10 +15,12 @@ from accounts import formats
 from bookings.bring import packs_to_bring
 from bookings.forms.kemas import KemasForm
 from bookings.forms.order import local_text
+from bookings.forms.visits import written
 from bookings.hurdles import Hurdle
 from bookings.offers import Misfit, Option
 from bookings.rules.documents import NAMES
 from bookings.search import Near
+from bookings.sessions import Session
 from bookings.views.kept import NEAR_WORDS
 from facilities import wording
 from facilities.errors import REFUSE
@@ -105,10 +107,21 @@ def _time(form: KemasForm, option: Option, start: datetime) -> dict[str, Any]:
     }
 
 
-def _check(form: KemasForm, place: Place, start: datetime, minutes: int, packs: int | None = None) -> str:
-    """Where one tap on a time leads: the check page, with all that was said."""
+def _check(
+    form: KemasForm,
+    place: Place,
+    start: datetime,
+    minutes: int,
+    packs: int | None = None,
+    later: Sequence[Session] = (),
+) -> str:
+    """Where one tap on a time leads: the check page, with all that was said, and the visits of a plan that come later."""
+    zone = place.facility.zone
     told = form.order_query(
-        lama=minutes, jam=local_text(start, place.facility.zone), quantity=packs or form.cleaned_data["quantity"]
+        lama=minutes,
+        jam=local_text(start, zone),
+        quantity=packs or form.cleaned_data["quantity"],
+        lanjut=written(later, zone),
     )
     return f"{reverse('order_check', args=[place.slug])}?{told}"
 
@@ -120,9 +133,9 @@ def _sessions(form: KemasForm, option: Option) -> list[dict[str, Any]]:
             "start": one.start,
             "end": one.end,
             "packs": one.packs,
-            "href": _check(form, place, one.start, one.minutes, one.packs),
+            "href": _check(form, place, one.start, one.minutes, one.packs, option.plan[number:]),
         }
-        for one in option.plan
+        for number, one in enumerate(option.plan, start=1)
     ]
 
 

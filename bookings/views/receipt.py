@@ -7,14 +7,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bookings import story
 from bookings.access import is_own, may_cancel, may_decide, may_move
+from bookings.forms.order import kept
+from bookings.forms.visits import visit_asked, visits_in
 from bookings.ical import Event
 from bookings.ical import calendar as calendar_text
 from bookings.lifecycle import APPROVED, CHECKED_IN, DISPLACED, REQUESTED, allowed_actions
@@ -83,6 +86,23 @@ def _context(request: HttpRequest, found: Booking, now: datetime) -> dict[str, A
         "is_late": now > deadline,
         "actions": actions_for(user, found, now),
         "back": f"/pesanan/{found.reference}/",
+        "visit": _next_visit(request, found) if is_own(user, found) else None,
+    }
+
+
+def _next_visit(request: HttpRequest, found: Booking) -> dict[str, Any] | None:
+    """The next visit of a plan, as the address says it: when, how many packs, how many come after it, and where to book it."""
+    zone, machine = found.facility.zone, found.machines.all()[0].machine
+    data = QueryDict(request.GET.get("lanjut", ""))
+    visit = visit_asked(data, zone)
+    if visit is None:
+        return None
+    return {
+        "start": visit.start,
+        "end": visit.end,
+        "packs": visit.packs,
+        "left": 1 + len(visits_in(data.get("lanjut", ""), zone, after=visit.end)),
+        "href": f"{reverse('order_check', args=[machine.slug])}?{kept(data)}",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -20,6 +21,7 @@ from bookings import estimate
 from bookings.bring import packs_to_bring
 from bookings.decision import Question, Request, verdict
 from bookings.forms.order import Chosen, DetailsForm, ProducerForm, TimeForm, is_complete, kept, kept_pairs
+from bookings.forms.visits import next_order, visits_in
 from bookings.models import Producer
 from bookings.near import Near, near_misses, ruled_out
 from bookings.questions import question_about, request_for
@@ -126,7 +128,13 @@ class _Page:
         except BadInput:
             # The form was changed and sent again under its old key: a new page has a new one.
             return self._check_page([], [], warning=_("Pesanan ini berubah sejak dikirim. Periksa, lalu kirim lagi."))
-        return HttpResponseRedirect(reverse("booking", args=[reference]), status=303)
+        return HttpResponseRedirect(self._receipt(reference), status=303)
+
+    def _receipt(self, reference: str) -> str:
+        """Where the receipt is; of a plan it offers the next visit."""
+        path = reverse("booking", args=[reference])
+        following = next_order(self.data, self.machine.facility.zone, after=self.chosen.end)  # type: ignore[union-attr]
+        return f"{path}?{urlencode({'lanjut': following})}" if following else path
 
     def _before_details(self) -> HttpResponse | None:
         """A page that must come first, or nothing."""
@@ -208,6 +216,9 @@ class _Page:
             "asks": sentences(said.asks),
             "warnings": sentences(said.warnings),
             "waits": bool(said.asks),
+            "later": visits_in(
+                self.data.get("lanjut", ""), self.machine.facility.zone, after=self.chosen.end  # type: ignore[union-attr]
+            ),
             "rules": wording.rules(self.machine.facility)[3:5],
             "hidden": kept_pairs(self.data),
             "key": secrets.token_urlsafe(16),
