@@ -28,33 +28,47 @@ class Hurdle:
     starts: Sequence[datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One time of an option; of a plan also the visits before it."""
+
+    place: Place
+    request: Request
+    rules: Rules
+    before: Sequence[Request] = ()
+
+
 def hurdles(
     producer: Producer, wanted: Wanted, options: Sequence[Option], *, now: datetime
 ) -> Mapping[int, Sequence[Hurdle]]:
     """Return the hurdles of each option by its machine's id, those that refuse first. Two statements at most.
 
-    Of a plan, its first session is asked about: the others are booked when the first one is.
+    Of a plan every visit is asked about, as if those before it were booked.
     """
-    asked = [(option.machine, _request(wanted, option, start), _rules(option.machine)) for option, start in _times(options)]
-    known = Known(producer, asked, now)
-    opened = _Opened(any(rules.policy.get("reserved_share") for *_, rules in asked))
+    asked = [one for option in options for one in _times(wanted, option)]
+    known = Known(producer, ((one.place, one.request, one.rules) for one in asked), now)
+    opened = _Opened(any(one.rules.policy.get("reserved_share") for one in asked))
     found: dict[int, list[tuple[datetime, Reason]]] = {}
-    for place, request, rules in asked:
-        question = Question(
-            request, opened.around(place, request), rules, _traits(place), now, party=known.party(place, request, rules)
-        )
+    for one in asked:
+        party = known.party(one.place, one.request, one.rules, before=one.before)
+        calendar = opened.around(one.place, one.request)
+        question = Question(one.request, calendar, one.rules, _traits(one.place), now, party=party)
         said = (reason for rule in ABOUT_PEOPLE if (reason := rule.check(question)) and reason.effect in (REFUSE, ASK))
-        found.setdefault(place.pk, []).extend((request.start, reason) for reason in said)
+        found.setdefault(one.place.pk, []).extend((one.request.start, reason) for reason in said)
     return {pk: _gathered(said) for pk, said in found.items() if said}
 
 
-def _times(options: Sequence[Option]) -> Sequence[tuple[Option, datetime]]:
-    return [(option, start) for option in options for start in (option.starts[:1] if option.plan else option.starts)]
+def _times(wanted: Wanted, option: Option) -> Sequence[_Asked]:
+    place, rules = option.machine, _rules(option.machine)
+    if option.plan:
+        visits = [_request(wanted, place, one.start, one.minutes) for one in option.plan]
+        return [_Asked(place, one, rules, visits[:number]) for number, one in enumerate(visits)]
+    return [_Asked(place, _request(wanted, place, start, option.minutes_each), rules) for start in option.starts]
 
 
-def _request(wanted: Wanted, option: Option, start: datetime) -> Request:
+def _request(wanted: Wanted, place: Place, start: datetime, minutes: int) -> Request:
     return Request(
-        start, start + timedelta(minutes=option.minutes_each), option.machine.setup, wanted.cleaning_class,
+        start, start + timedelta(minutes=minutes), place.setup, wanted.cleaning_class,
         line=wanted.line or None, form=wanted.form or None, format=wanted.format or None,
         net_weight=wanted.net_weight, width=wanted.width,
     )  # fmt: skip
@@ -80,11 +94,12 @@ class _Opened:
 
 
 def _gathered(said: Sequence[tuple[datetime, Reason]]) -> Sequence[Hurdle]:
-    """Return each reason once, with the times it holds for. What it counts may differ from day to day: then it is another."""
-    times: dict[str, list[datetime]] = {}
-    reasons: dict[str, Reason] = {}
+    """Return each reason once, with the times it holds for. What counts from day to day may differ: then it is another."""
+    times: dict[tuple[str, str], list[datetime]] = {}
+    reasons: dict[tuple[str, str], Reason] = {}
     for start, reason in said:
-        times.setdefault(reason.id, []).append(start)
-        reasons[reason.id] = reason
+        words = (reason.id, reason.way_out_id)
+        times.setdefault(words, []).append(start)
+        reasons[words] = reason
     found = [Hurdle(reason, times[words]) for words, reason in reasons.items()]
     return sorted(found, key=lambda one: one.reason.effect != REFUSE)

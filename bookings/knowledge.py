@@ -109,15 +109,18 @@ class Known:
             held = Span(instant(held_from), instant(held_until))
             self._shared[machine].append((held, _minutes_between(start, end)))
 
-    def party(self, place: Place, request: Request, rules: Rules) -> Party:
-        """Return what a machine's house knows around a request, as `party_of` does."""
+    def party(self, place: Place, request: Request, rules: Rules, *, before: Iterable[Request] = ()) -> Party:
+        """Return what a machine's house knows around a request, as `party_of` does, if those `before` were booked there."""
+        planned = [
+            Past(0, self._producer.pk, REQUESTED, one.start, one.minutes, False, None, False) for one in before
+        ]
         house, day = place.facility_id, _day_of(request, rules)
         return party_from(
             self._producer,
             place.facility,
             request,
             rules,
-            self._past[house],
+            [*self._past[house], *planned],
             papers=self._papers,
             lessons=[lesson for at, lesson in self._lessons if at in (None, house)],
             shared_minutes=sum(minutes for held, minutes in self._shared[place.pk] if held.overlaps(day)),

@@ -48,7 +48,7 @@ def option_cards(
 
 def _barred(option: Option, against: Sequence[Hurdle]) -> dict[str, Any]:
     """What bars the asker from an option, or from some of its times, and what a person has to look at first."""
-    language, on_offer = get_language() or "id", option.starts[:1] if option.plan else option.starts
+    language, on_offer = get_language() or "id", [one.start for one in option.plan] or option.starts
     told = [
         {
             "words": one.reason.sentence(language),

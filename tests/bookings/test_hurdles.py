@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -71,7 +72,11 @@ def expected(producer, option, start):
     )
     question = question_about(machine, request, now=build.EARLY, producer=producer)
     said = verdict(question, checks=ABOUT_PEOPLE)
-    return {(reason.id, reason.effect) for reason in (*said.refusals, *said.asks)}
+    return {words(reason) for reason in (*said.refusals, *said.asks)}
+
+
+def words(reason):
+    return reason.effect, reason.id, reason.en, reason.way_out_id, reason.way_out_en
 
 
 @pytest.mark.parametrize("policy", [*POLICIES, EVERYTHING], ids=lambda policy: "+".join(policy)[:40])
@@ -83,14 +88,20 @@ def test_the_results_say_what_the_order_would_be_told(producer, policy):
     said = 0
     for option in options:
         for start in option.starts:
-            told = {
-                (one.reason.id, one.reason.effect)
-                for one in against.get(option.machine.pk, ())
-                if start in one.starts
-            }
+            told = {words(one.reason) for one in against.get(option.machine.pk, ()) if start in one.starts}
             assert told == expected(producer, option, start)
             said += len(told)
     assert said, "a policy against which nothing speaks tests nothing"
+
+
+def test_a_plan_counts_its_own_visits(producer):
+    """Five hours of the week are used, and one booking is open: the third visit is beyond both."""
+    Facility.objects.update(policy={"weekly_quota": 720, "open_bookings": 3}, longest=150)
+    wanted = replace(CHIPS, quantity=4500)
+    option = next(o for o in search(wanted, now=build.EARLY).options if len(o.plan) == 3)
+    against = hurdles(producer, wanted, [option], now=build.EARLY)[option.machine.pk]
+    said = [sum(visit.start in one.starts for one in against) for visit in option.plan]
+    assert said == [0, 0, 2] and {one.reason.code for one in against} == {"quota_used"}
 
 
 def test_hurdles_take_two_statements_for_any_number_of_options(producer, django_assert_max_num_queries):

@@ -135,6 +135,15 @@ def test_plain_sql_is_noticed_too(house):
     assert {place.name for place in region().places} == {"Lain"}
 
 
+def test_a_number_of_another_kind_is_a_change(house):
+    """To PostgreSQL 60 and 60.0 are equal in JSON; to a rule the one is minutes and the other nothing."""
+    Facility.objects.update(policy={"weekly_quota": 60})
+    seen = stamp()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE facilities_facility SET policy = %s", ['{"weekly_quota": 60.0}'])
+    assert stamp() != seen
+
+
 def test_what_a_rolled_back_transaction_saw_never_stands_again(house):
     before = told(region())
     for name in ("Satu", "Dua"):
