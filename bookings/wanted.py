@@ -37,25 +37,30 @@ class Abilities:
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
         self._asked = any((wanted.form, wanted.format, wanted.quantity, wanted.net_weight, wanted.width))
+        self._forms = {wanted.form, ANY} if wanted.form else None
+        self._formats = {wanted.format, ANY} if wanted.format else None
         self._known: dict[int, tuple[Rated, ...]] = {}
 
     def serving(self, place: Place) -> tuple[Rated, ...]:
         """Return those of the form and the format, whatever the size of the pack; none where nothing was said of packs."""
         found = self._known.get(id(place.abilities))
         if found is None:
-            wanted = self._wanted
-            forms, formats = {wanted.form, ANY}, {wanted.format, ANY}
-            found = self._known[id(place.abilities)] = tuple(
-                one
-                for one in place.abilities
-                if self._asked and (not wanted.form or one.form in forms) and (not wanted.format or one.format in formats)
-            )
+            found = self._known[id(place.abilities)] = self._of(place.abilities) if self._asked else ()
         return found
+
+    def _of(self, abilities: tuple[Rated, ...]) -> tuple[Rated, ...]:
+        forms, formats = self._forms, self._formats
+        serve = [
+            one
+            for one in abilities
+            if (forms is None or one.form in forms) and (formats is None or one.format in formats)
+        ]
+        return tuple(serve)
 
     def best(self, place: Place) -> Rated | None:
         """Return the fastest of those that serve, sizes included."""
-        fitting = (ability for ability in self.serving(place) if self.takes(ability))
-        return max(fitting, key=lambda ability: ability.rate, default=None)
+        serving = self.serving(place)
+        return max(filter(self.takes, serving), key=lambda one: one.rate, default=None) if serving else None
 
     def takes(self, ability: Rated) -> bool:
         """Return whether an ability takes packs of the weight and width that are wanted."""

@@ -94,7 +94,10 @@ class Assignment(models.Model):
     ends_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["operator", "ends_at", "starts_at"], name="assignment_by_operator")]
+        indexes = [
+            models.Index(fields=["operator", "ends_at", "starts_at"], name="assignment_by_operator"),
+            models.Index(fields=["ends_at", "starts_at", "operator"], name="assignment_by_time"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="assignment_ends_after_it_starts"),
             NoOverlap(name="one_machine_at_a_time_per_operator", fields=["operator"], start="starts_at", end="ends_at"),
