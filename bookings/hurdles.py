@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bookings.decision import Question, Request, Rules, Traits, policy_of
+from bookings.decision import Question, Request, Rules, Traits
 from bookings.knowledge import Known
 from bookings.models import Producer
 from bookings.offers import Option
+from bookings.questions import rules_of
 from bookings.rules import RULES
-from bookings.wanted import Wanted
+from bookings.wanted import Wanted, request_of
 from facilities.calendars import Calendar
 from facilities.errors import ASK, REFUSE, Reason
 from facilities.places import Place
 from facilities.region import region
+from facilities.timetables import Arrangement
 
 ABOUT_PEOPLE = tuple(rule for rule in RULES if rule.about_people)
 
@@ -47,59 +49,38 @@ def hurdles(
     """
     asked = [one for option in options for one in _times(wanted, option)]
     known = Known(producer, ((one.place, one.request, one.rules) for one in asked), now)
-    opened = _Opened(any(one.rules.policy.get("reserved_share") for one in asked))
+    keeps = any(one.rules.policy.get("reserved_share") for one in asked)
+    arranged = region().laid_down.arrangements if keeps else {}
     found: dict[int, list[tuple[datetime, Reason]]] = {}
     for one in asked:
         party = known.party(one.place, one.request, one.rules, before=one.before)
-        calendar = opened.around(one.place, one.request)
-        question = Question(one.request, calendar, one.rules, _traits(one.place), now, party=party)
+        question = Question(one.request, _opened(arranged, one), one.rules, _traits(one.place), now, party=party)
         said = (reason for rule in ABOUT_PEOPLE if (reason := rule.check(question)) and reason.effect in (REFUSE, ASK))
         found.setdefault(one.place.pk, []).extend((one.request.start, reason) for reason in said)
     return {pk: _gathered(said) for pk, said in found.items() if said}
 
 
 def _times(wanted: Wanted, option: Option) -> Sequence[_Asked]:
-    place, rules = option.machine, _rules(option.machine)
+    place, rules = option.machine, rules_of(option.machine)
     if option.plan:
-        visits = [_request(wanted, place, one.start, one.minutes) for one in option.plan]
+        visits = [request_of(wanted, place, one.start, one.minutes) for one in option.plan]
         return [_Asked(place, one, rules, visits[:number]) for number, one in enumerate(visits)]
-    return [_Asked(place, _request(wanted, place, start, option.minutes_each), rules) for start in option.starts]
-
-
-def _request(wanted: Wanted, place: Place, start: datetime, minutes: int) -> Request:
-    return Request(
-        start, start + timedelta(minutes=minutes), place.setup, wanted.cleaning_class,
-        line=wanted.line or None, form=wanted.form or None, format=wanted.format or None,
-        net_weight=wanted.net_weight, width=wanted.width,
-    )  # fmt: skip
-
-
-def _rules(place: Place) -> Rules:
-    return Rules.of(place.limits, place.facility.zone, policy_of(place.facility.policy, place.policy))
+    return [_Asked(place, request_of(wanted, place, start, option.minutes_each), rules) for start in option.starts]
 
 
 def _traits(place: Place) -> Traits:
     return Traits(place.name, place.line, type_code=place.type_id, level=place.level)
 
 
-class _Opened:
-    """When houses are open on a day, for the rule that keeps a share of it; nothing where no house has that rule."""
-
-    def __init__(self, matters: bool) -> None:
-        self._arranged = region().laid_down.arrangements if matters else {}
-
-    def around(self, place: Place, request: Request) -> Calendar:
-        one = self._arranged.get(place.facility_id)
-        return Calendar(one.timetable(request.work).open if one else (), zone=place.facility.zone)
+def _opened(arranged: Mapping[int, Arrangement], one: _Asked) -> Calendar:
+    """Return when the house is open around a time: for the rule that keeps a share of the day."""
+    house = arranged.get(one.place.facility_id)
+    return Calendar(house.timetable(one.request.work).open if house else (), zone=one.rules.zone)
 
 
 def _gathered(said: Sequence[tuple[datetime, Reason]]) -> Sequence[Hurdle]:
     """Return each reason once, with the times it holds for. What counts from day to day may differ: then it is another."""
-    times: dict[tuple[str, str], list[datetime]] = {}
-    reasons: dict[tuple[str, str], Reason] = {}
+    found: dict[tuple[str, str], tuple[Reason, list[datetime]]] = {}
     for start, reason in said:
-        words = (reason.id, reason.way_out_id)
-        times.setdefault(words, []).append(start)
-        reasons[words] = reason
-    found = [Hurdle(reason, times[words]) for words, reason in reasons.items()]
-    return sorted(found, key=lambda one: one.reason.effect != REFUSE)
+        found.setdefault((reason.id, reason.way_out_id), (reason, []))[1].append(start)
+    return sorted((Hurdle(*one) for one in found.values()), key=lambda one: one.reason.effect != REFUSE)

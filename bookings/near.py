@@ -176,9 +176,7 @@ class _Asked:
         plan = plan_sessions(place, self.wanted, None, self.times, minutes, most) if most > 0 else ()
         if len(plan) > 1 and self._is_open_to_all(place, plan[0].start):
             first = plan[0]
-            yield self._near(
-                SPLIT, place, first.start, int((first.end - first.start).total_seconds() // 60), TWO_VISITS
-            )
+            yield self._near(SPLIT, place, first.start, first.minutes, TWO_VISITS)
 
     def _instead(self, place: Place, *, same_house: bool) -> Iterable[Near]:
         """Another machine: the start nearest to the one asked for."""

@@ -12,12 +12,13 @@ from bookings.weights import grams
 from facilities.calendars import Calendar
 from facilities.hours import local_date
 from facilities.models import Capability, Machine
+from facilities.places import Place
 from facilities.queries import calendars
 from facilities.spans import MINUTE, Span
 from facilities.vocabulary import usual_class
 
 
-def rules_of(machine: Machine) -> Rules:
+def rules_of(machine: Machine | Place) -> Rules:
     """Return what holds for a machine: its house's rules, and its own where it has some."""
     house = machine.facility
     return Rules.of(machine.limits, house.zone, policy_of(house.policy, machine.policy))

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from accounts import words
-from bookings.decision import Ability, Question, Request, Rules, Traits
+from bookings.decision import Ability, Question, Rules, Traits
 from bookings.rules.fit import does_not_fit
 from bookings.rules.line import wrong_line
-from bookings.wanted import Abilities, Wanted
+from bookings.wanted import Abilities, Wanted, request_of
 from facilities.calendars import Calendar
 from facilities.errors import Reason
 from facilities.free import Times
@@ -57,14 +57,10 @@ ONLY_HELPS = Reason(
 
 
 def _question(place: Place, serving: Iterable[Rated], wanted: Wanted, now: datetime) -> Question:
-    request = Request(
-        now, now + timedelta(hours=1), place.setup, wanted.cleaning_class, line=wanted.line or None,
-        form=wanted.form or None, format=wanted.format or None, net_weight=wanted.net_weight, width=wanted.width,
-    )  # fmt: skip
     abilities = frozenset(Ability(a.form, a.format, a.smallest, a.largest, a.widest) for a in serving)
     other = frozenset(Ability("", code) for code in place.type.formats if wanted.form)
     traits = Traits(place.name, place.line, abilities or other or NOTHING, type_code=place.type_id, level=place.level)
-    return Question(request, Calendar(()), Rules.of(place.limits, place.facility.zone, {}), traits, now)
+    return Question(request_of(wanted, place, now, 60), Calendar(()), Rules.of(place.limits, place.facility.zone, {}), traits, now)
 
 
 def no_time(place: Place, wanted: Wanted, times: Times, minutes: int) -> list[Reason]:

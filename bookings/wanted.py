@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bookings.rules.base import Request
 from bookings.rules.fit import fits_size
 from facilities.places import Place, Rated
 from facilities.vocabulary import ANY
@@ -29,6 +30,15 @@ class Wanted:
     quantity: int | None = None
     minutes: int | None = None
     district: str = ""
+
+
+def request_of(wanted: Wanted, place: Place, start: datetime, minutes: int) -> Request:
+    """Return what is wanted as a request for a run on a machine; what was not said is None there."""
+    return Request(
+        start, start + timedelta(minutes=minutes), place.setup, wanted.cleaning_class,
+        line=wanted.line or None, form=wanted.form or None, format=wanted.format or None,
+        net_weight=wanted.net_weight, width=wanted.width,
+    )  # fmt: skip
 
 
 class Abilities:

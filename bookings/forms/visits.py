@@ -3,49 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
-from bookings.forms.order import MOST, Chosen, kept, local_instant, local_text
+from bookings.forms.order import MOST, kept, local_instant, local_text
 from bookings.sessions import MOST_SESSIONS, Session
 
 BETWEEN = "_"
 MOST_MINUTES = 1440
 
 
-class Visit(NamedTuple):
-    """A start, minutes of run, and packs."""
-
-    start: datetime
-    minutes: int
-    packs: int
-
-    @property
-    def end(self) -> datetime:
-        return Chosen(self.start, self.minutes).end
-
-
-def written(sessions: Iterable[Session | Visit], zone: ZoneInfo) -> str:
+def written(sessions: Iterable[Session], zone: ZoneInfo) -> str:
     """Return visits as `visits_in` reads them."""
     return BETWEEN.join(f"{local_text(one.start, zone)}/{one.minutes}/{one.packs}" for one in sessions)
 
 
-def visits_in(text: str, zone: ZoneInfo, *, after: datetime) -> Sequence[Visit]:
+def visits_in(text: str, zone: ZoneInfo, *, after: datetime) -> Sequence[Session]:
     """Return the visits of an address that begin after an instant; nothing of what nobody can read."""
     found = (_visit(one, zone) for one in text.split(BETWEEN)[:MOST_SESSIONS])
     return [visit for visit in found if visit is not None and visit.start >= after]
 
 
-def _visit(text: str, zone: ZoneInfo) -> Visit | None:
+def _visit(text: str, zone: ZoneInfo) -> Session | None:
     when, _, rest = text.partition("/")
     minutes, _, packs = rest.partition("/")
     start, length, quantity = local_instant(when, zone), _number(minutes), _number(packs)
     if start is None or not 0 < length <= MOST_MINUTES or not 0 < quantity <= MOST:
         return None
-    return Visit(start, length, quantity)
+    return Session(start, start + timedelta(minutes=length), quantity)
 
 
 def _number(text: str) -> int:
@@ -53,7 +40,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
-def visit_asked(data: QueryDict, zone: ZoneInfo) -> Visit | None:
+def visit_asked(data: QueryDict, zone: ZoneInfo) -> Session | None:
     """Return the visit that an order's query is for, or None where it does not say."""
     return _visit("/".join(data.get(name, "") for name in ("jam", "lama", "quantity")), zone)
 
