@@ -59,7 +59,12 @@ def _barred(option: Option, against: Sequence[Hurdle]) -> dict[str, Any]:
         for one in against
     ]
     barred = {start for one in against if one.reason.effect == REFUSE for start in one.starts}
-    return {"hurdles": told, "barred": barred, "is_barred": barred.issuperset(on_offer)}
+    return {
+        "hurdles": told,
+        "barred": barred,
+        "is_barred": barred.issuperset(on_offer),
+        "any_clean": not option.plan and not barred.issuperset(option.no_cleaning),
+    }
 
 
 def _card(form: KemasForm, option: Option) -> dict[str, Any]:
@@ -72,7 +77,6 @@ def _card(form: KemasForm, option: Option) -> dict[str, Any]:
         "tariff": wording.price(option.tariff.unit, option.tariff.amount) if option.tariff else "",
         "is_example": bool(option.tariff and option.tariff.is_example),
         "times": [] if option.plan else [_time(form, option, start) for start in option.starts],
-        "any_clean": not option.plan and bool(option.no_cleaning),
         "sessions": _sessions(form, option),
         "more_href": f"{reverse('pick_time', args=[machine.slug])}?{form.order_query(lama=length)}",
         "how": _how(option, form.cleaned_data["quantity"]),

@@ -245,15 +245,19 @@ def test_a_house_that_asks_for_documents_says_which_the_asker_lacks(client, mach
 def test_a_time_beyond_a_weeks_quota_says_so_and_the_others_do_not(client, machine):
     siti = build.siti()
     build.make_booking(machine, 9, 11, day=3, by=siti)
-    for start, end in ((8.25, 12), (12.5, 15)):  # Friday has room for one more
-        build.make_booking(machine, start, end, day=4, by=build.make_owner("Ibu lain"))
+    for start, end in ((8.25, 12), (12.5, 15)):  # Friday has room for one more, after a like product
+        other = build.make_owner("Ibu lain")
+        oily = build.make_product(build.producer_of(other), cleaning_class="berminyak")
+        build.make_booking(machine, start, end, day=4, by=other, product=oily)
     machine.facility.policy = {"weekly_quota": 140}
     machine.facility.save()
     later = ADDRESS + "&mulai=2026-11-27&sampai=2026-12-01"
-    assert "Kuota" not in words(client.get(later))
+    told = words(client.get(later))
+    assert "Kuota" not in told and "Tanpa bersih-bersih" in told
     client.force_login(siti)
     told = words(client.get(later))
     assert "Sebelum Anda memesan" in told and "belum bisa" in told and "Kuota 2 jam 20 menit per minggu" in told
+    assert "Tanpa bersih-bersih" not in told, "the only such time is not theirs"
 
 
 def test_what_the_asker_cannot_book_comes_after_what_they_can(client, machine):
