@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from . import queries, services
 from .forms import WRONG_PAIR, PasswordForm, ProfileForm, SignInForm
-from .models import User
 from .redirects import safe_next
+from .signed_in import signed_in
 
 SHARED_DEVICE_SECONDS = 20 * 60
 
@@ -86,7 +86,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Show and change what this person says of themselves."""
-    user = _person(request)
+    user = signed_in(request)
     form = ProfileForm(
         request.POST or None, initial={"name": user.name, "email": user.email, "language": user.language}
     )
@@ -100,7 +100,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _account_page(request: HttpRequest, **forms: Any) -> dict[str, Any]:
-    user = _person(request)
+    user = signed_in(request)
     return {
         "profile": ProfileForm(initial={"name": user.name, "email": user.email, "language": user.language}),
         "password": PasswordForm(user=user),
@@ -116,7 +116,7 @@ def _account_page(request: HttpRequest, **forms: Any) -> dict[str, Any]:
 @require_POST
 def change_password(request: HttpRequest) -> HttpResponse:
     """Set a new password and stay signed in here; other devices are signed out."""
-    user = _person(request)
+    user = signed_in(request)
     form = PasswordForm(request.POST, user=user)
     if not form.is_valid():
         return render(request, "accounts/account.html", _account_page(request, password=form), status=422)
@@ -130,7 +130,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """Sign out of every other device."""
-    user = _person(request)
+    user = signed_in(request)
     services.end_other_sessions(user=user, keep=request.session.session_key, now=timezone.now())
     messages.success(request, _("Anda sudah keluar dari perangkat lain."))
     return redirect("account")
@@ -143,11 +143,6 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         language = settings.LANGUAGE_CODE
     if request.user.is_authenticated:
-        user = _person(request)
+        user = signed_in(request)
         services.change_profile(user=user, name=user.name, email=user.email, language=language)
     return _speaking(redirect(safe_next(request)), language)
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # behind login_required
-    return request.user

@@ -56,10 +56,10 @@ def _big_house(machines: int) -> tuple[Any, date]:
     """Make a house with its people, and this week's bookings on every machine."""
     from django.utils import timezone
 
-    from bookings.generate.crowd import Crowd
-    from bookings.generate.rows import Rows
-    from bookings.generate.scale import WEEK, History
-    from bookings.generate.world import open_week
+    from bookings.demo.crowd import Crowd
+    from bookings.demo.rows import Rows
+    from bookings.demo.scale import WEEK, History
+    from bookings.demo.world import open_week
     from facilities.models import District, Duty, Facility
 
     now, random = timezone.now(), Random(20260101)

@@ -55,9 +55,9 @@ def _timed(name: str, act: Callable[[], Any], times: int) -> Figure:
 def _free_times(now: datetime) -> Iterator[tuple[Any, datetime]]:
     """Yield (machine, start) of free hours in the weeks beyond what is booked, one machine after another."""
     from facilities.models import Machine
-    from facilities.occupancy import with_breakdown
-    from facilities.queries import calendars, free_starts
-    from facilities.spans import Span
+    from facilities.occupancy.reading import calendars, free_starts
+    from facilities.occupancy.writing import with_breakdown
+    from facilities.time.spans import Span
 
     chosen = list(with_breakdown(Machine.objects.select_related("facility").order_by("pk"))[:165])
     window = Span(now + timedelta(days=20), now + timedelta(days=55))
@@ -76,7 +76,7 @@ def _service(people: dict[str, Any], free: Iterator[tuple[Any, datetime]], made:
     from django.utils import timezone
 
     from bookings.models import Producer
-    from bookings.services.reserving import reserve
+    from bookings.ordering.services import reserve
 
     user = people["producer"]
     producer = Producer.objects.filter(memberships__user=user)[0]

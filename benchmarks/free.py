@@ -16,9 +16,10 @@ def main() -> None:
     from django.utils import timezone
 
     from facilities.models import Machine
-    from facilities.occupancy import with_breakdown
-    from facilities.queries import calendars, next_free
-    from facilities.spans import Span
+    from facilities.occupancy.reading import calendars
+    from facilities.occupancy.writing import with_breakdown
+    from facilities.region.free_times import next_free
+    from facilities.time.spans import Span
 
     now = timezone.now()
     all_of_them = list(with_breakdown(Machine.objects.select_related("facility").order_by("pk")))

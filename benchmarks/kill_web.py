@@ -120,7 +120,7 @@ def _faults(port: int, scene: live.Scene, ledger: Ledger) -> list[str]:
     from django_q.models import OrmQ
 
     from bookings.models import Booking, BookingEvent
-    from bookings.services.events import FOLLOW_UP
+    from bookings.trail.events import FOLLOW_UP
     from tests.races.oracle import halves, overlaps
 
     faults = []

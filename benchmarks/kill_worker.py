@@ -100,14 +100,14 @@ def _book(scene: live.Scene, number: int) -> None:
     from django.utils import timezone
 
     from bookings.models import Producer
-    from bookings.services import reserving
+    from bookings.ordering import services as ordering
     from facilities.models import Machine
 
     machine = Machine.objects.get(slug=scene.machines[0])
     for n in range(AT_A_TIME):
         start = scene.first_day + timedelta(days=200, hours=2 * (AT_A_TIME * number + n))
         producer = Producer.objects.order_by("pk")[n]
-        reserving.reserve(
+        ordering.reserve(
             machine_id=machine.pk, starts_at=start, ends_at=start + timedelta(hours=2), producer=producer,
             actor=producer.memberships.get().user, now=timezone.now(),
         )  # fmt: skip
@@ -141,15 +141,15 @@ def _faults(mailbox: Mailbox, kills: int, before: int) -> list[str]:
     """Compare what was written, what was marked, and what the mail server really got."""
     from django.utils import timezone
 
+    from bookings.messages import mail_services
     from bookings.models import Booking, Message
-    from bookings.services import sending
 
-    sending.settle_interrupted(now=timezone.now() + timedelta(minutes=11))
+    mail_services.settle_interrupted(now=timezone.now() + timedelta(minutes=11))
     bookings = Booking.objects.count()
     told, mails = Message.objects.filter(channel="app").count(), Message.objects.filter(channel="email")
     got = Counter(mailbox.ids())
-    marked = {sending.message_id_of(mail.key) for mail in mails if mail.sent_at}
-    unsure = {sending.message_id_of(mail.key) for mail in mails if mail.failure == sending.INTERRUPTED}
+    marked = {mail_services.message_id_of(mail.key) for mail in mails if mail.sent_at}
+    unsure = {mail_services.message_id_of(mail.key) for mail in mails if mail.failure == mail_services.INTERRUPTED}
     print(f"  {bookings} bookings, {bookings - before} of them while the worker was killed: {told} messages in the app, "
           f"{mails.count()} e-mails")  # fmt: skip
     print(f"  e-mails received {sum(got.values())}, marked sent {len(marked)}, interrupted and not sent again {len(unsure)} "

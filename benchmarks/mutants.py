@@ -32,23 +32,23 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 300
 """Seconds the tests of a module may take as it is; a change that makes them take thrice as long counts as noticed."""
-FACILITIES = ["changeover", "calendars", "availability", "spans", "hours", "limits", "instants"]
-BOOKINGS = ["decision", "estimate", "lifecycle"]
-APART = {"__init__", "sentences", "times", "values"}
-"""Of bookings/rules: what finds the rules, and what writes or reads their settings for a page."""
+PURE = [
+    *(f"facilities.time.{n}" for n in ("changeover", "calendars", "availability", "spans", "hours", "limits", "instants")),
+    "bookings.rules.decision", "bookings.packs.estimate", "bookings.trail.lifecycle", "bookings.rules.base",
+]  # fmt: skip
 TESTS = {
     "facilities": [
-        "tests/facilities/test_{name}.py",
-        "tests/facilities/test_{name}_table.py",
-        "tests/facilities/test_calendars.py",
-        "tests/facilities/test_allen.py",
+        "tests/time/test_{name}.py",
+        "tests/time/test_{name}_table.py",
+        "tests/time/test_calendars.py",
+        "tests/time/test_allen.py",
     ],
     "bookings": [
-        "tests/bookings/test_{name}.py",
-        "tests/bookings/test_{name}_table.py",
-        "tests/bookings/test_decision.py",
-        "tests/bookings/test_rules_pure.py",
-        "tests/bookings/test_rules_words.py",
+        "tests/{room}/test_{name}.py",
+        "tests/{room}/test_{name}_table.py",
+        "tests/rules/test_decision.py",
+        "tests/rules/test_rules_pure.py",
+        "tests/rules/test_rules_words.py",
     ],
 }
 COMPARISONS = {
@@ -76,12 +76,9 @@ class Mutant:
 
 
 def pure_modules() -> list[str]:
-    rules = sorted(path.stem for path in (ROOT / "bookings/rules").glob("*.py") if path.stem not in APART)
-    return (
-        [f"facilities.{n}" for n in FACILITIES]
-        + [f"bookings.{n}" for n in BOOKINGS]
-        + [f"bookings.rules.{n}" for n in rules]
-    )
+    """Return the modules that are changed: the arithmetic of time, the decision, and every rule."""
+    files = sorted((ROOT / "bookings/rules").glob("*/[a-z]*.py"))
+    return PURE + [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files]
 
 
 def path_of(module: str) -> Path:
@@ -271,8 +268,8 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def tests_of(module: str) -> list[str]:
     """Return the fast tests that look at a module, its own first."""
-    app, name = module.split(".")[0], module.split(".")[-1]
-    wanted = [pattern.format(name=name) for pattern in TESTS[app]] + ["tests/cases/test_cases.py"]
+    app, room, *_, name = module.split(".")
+    wanted = [pattern.format(room=room, name=name) for pattern in TESTS[app]] + ["tests/cases/test_cases.py"]
     found = (path for path in dict.fromkeys(wanted) if (ROOT / path).exists())
     return [path for path in found if not NEEDS_A_DATABASE.search((ROOT / path).read_text())]
 

@@ -57,8 +57,8 @@ def _fill(bookings: int) -> None:
 def _searches(times: int) -> Iterator[Figure]:
     from django.utils import timezone
 
-    from bookings.search import search
-    from bookings.wanted import Wanted
+    from bookings.packs.search import search
+    from bookings.packs.wanted import Wanted
 
     now = timezone.now()
     ahead = {"earliest": now, "latest": now + timedelta(days=14), "district": "61.71"}
@@ -82,8 +82,8 @@ def _searches(times: int) -> Iterator[Figure]:
 def _first_hours(now: datetime, times: int) -> Iterator[Figure]:
     """Find the first free hour and no more: no prices, no reasons, no ranking; on machines that producers run."""
     from facilities.models import Machine
-    from facilities.occupancy import with_breakdown
-    from facilities.queries import next_free
+    from facilities.occupancy.writing import with_breakdown
+    from facilities.region.free_times import next_free
 
     machines = list(with_breakdown(Machine.objects.exclude(operator_level="operator").select_related("facility")))
     for some in (machines[:34], machines):
@@ -170,8 +170,8 @@ def _put_in_order(producer: Any) -> None:
 def _free(level: str, now: datetime) -> Iterator[tuple[str, datetime]]:
     """Yield free hours of machines that pack what the producer makes, in the coming fortnight, where others are booked."""
     from bookings.models import Membership
-    from bookings.search import search
-    from bookings.wanted import Wanted
+    from bookings.packs.search import search
+    from bookings.packs.wanted import Wanted
 
     owner = Membership.objects.filter(producer__cooperative__isnull=False).select_related("producer").first()
     assert owner is not None

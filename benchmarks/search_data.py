@@ -23,10 +23,10 @@ def fill(bookings: int, *, now: datetime, say: Callable[[str], Any]) -> None:
     """Write houses, machines and producers, then bookings machine by machine, one transaction per house."""
     from django.db import transaction
 
-    from bookings.generate import scale
-    from bookings.generate.crowd import Crowd
-    from bookings.generate.rows import Rows
-    from facilities.services.catalogue import load_catalogue
+    from bookings.demo import scale
+    from bookings.demo.crowd import Crowd
+    from bookings.demo.rows import Rows
+    from facilities.catalogue.services import load_catalogue
 
     random, rows = Random(1), Rows()
     since = (now - timedelta(days=BACK + 31)).date()
@@ -50,7 +50,7 @@ class History:
     """Writes bookings that hold time, and nothing that searching and deciding never read."""
 
     def __init__(self, rows: Any, *, now: datetime, since: date, bookings: int, random: Random) -> None:
-        from bookings.generate.diary import Diary
+        from bookings.demo.diary import Diary
         from facilities.models import MachineType
 
         self.rows, self.now, self.since, self.random = rows, now, since, random
@@ -61,11 +61,11 @@ class History:
 
     def of_house(self, house: Any, number: int, offers: list[Any]) -> None:
         """Write a house's machines, operators and bookings."""
-        from bookings.generate import world
-        from bookings.generate.crew import Crew
-        from bookings.generate.scale import WEEK
-        from facilities.matrices import matrix_of
+        from bookings.demo import world
+        from bookings.demo.crew import Crew
+        from bookings.demo.scale import WEEK
         from facilities.models import Duty
+        from facilities.occupancy.matrices import matrix_of
 
         codes = self._codes(number)
         equipped = world.equip(house, codes, self.types, since=self.since, random=self.random)
@@ -83,7 +83,7 @@ class History:
         self.diary.settle(matrix_of(house.pk))
 
     def _codes(self, number: int) -> list[str]:
-        from bookings.generate.scale import COMMON, RARE
+        from bookings.demo.scale import COMMON, RARE
 
         count = MACHINES // HOUSES + (number <= MACHINES % HOUSES)
         usual = [code for code in (*COMMON, *RARE) if code not in NEVER]
@@ -99,9 +99,9 @@ class History:
 
     def _days(self, house: Any) -> Iterator[tuple[date, int]]:
         """Yield days with how many bookings begin on each: the past as thin as asked, the fortnight ahead full."""
-        from facilities.hours import local_date
-        from facilities.spans import Span
-        from facilities.timetables import opening_times
+        from facilities.occupancy.timetables import opening_times
+        from facilities.time.hours import local_date
+        from facilities.time.spans import Span
 
         if not self.days:
             window = Span(self.now - timedelta(days=BACK), self.now + timedelta(days=AHEAD))
@@ -115,13 +115,13 @@ class History:
                 yield day, count
 
     def _jobs(self, machine: Any, spans: list[Any], count: int) -> list[Any]:
-        from bookings.generate.shape import jobs
+        from bookings.demo.shape import jobs
 
         return jobs(spans, count, setup=machine.setup, cleaning=machine.cleaning, random=self.random)
 
     def _book(self, one: Any, run: Any, crew: Any, offer: Any) -> None:
         from bookings.models import BookedMachine, Booking
-        from facilities.spans import Span
+        from facilities.time.spans import Span
 
         machine = one.machine
         work = Span(run.start - timedelta(minutes=machine.setup), run.end)

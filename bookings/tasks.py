@@ -14,10 +14,15 @@ from django.conf import settings
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from bookings import queries
-from bookings.services import deciding, messaging, pruning, running, sending
+from bookings.day import request_services as requests
+from bookings.day.requests import lapsed_requests
+from bookings.messages import mail_services as mail
+from bookings.messages import services as messages
+from bookings.ordering import pruning
+from bookings.runs import services as runs
+from bookings.runs.queries import due_for_no_show
 from facilities.errors import WrongState
-from facilities.services import editions
+from facilities.region import editions
 
 logger = logging.getLogger("rumah.tasks")
 
@@ -28,33 +33,33 @@ SENDING_SECONDS = 20
 
 def follow_up(event_id: int) -> None:
     """Tell people of an event and mark the months it changed."""
-    messaging.follow_up(event_id=event_id, now=timezone.now())
+    messages.follow_up(event_id=event_id, now=timezone.now())
 
 
 def follow_up_forgotten() -> None:
     """Do what a lost task left undone. Every five minutes."""
-    _each(messaging.forgotten_events(now=timezone.now()), follow_up)
+    _each(messages.forgotten_events(now=timezone.now()), follow_up)
 
 
 def remind() -> int:
     """Write the reminders that are due. Every minute."""
-    return messaging.remind(now=timezone.now())
+    return messages.remind(now=timezone.now())
 
 
 def send_queued() -> int:
     """Post the e-mails that are due over one line; return how many went out. When new ones are written, and every minute."""
-    sending.settle_interrupted(now=timezone.now())
-    due = sending.due_mail(now=timezone.now(), limit=MAILS_AT_ONCE + 1) if settings.MAIL_IS_ON else []
-    sent, until, post = 0, time.monotonic() + SENDING_SECONDS, sending.Post()
+    mail.settle_interrupted(now=timezone.now())
+    due = mail.due_mail(now=timezone.now(), limit=MAILS_AT_ONCE + 1) if settings.MAIL_IS_ON else []
+    sent, until, post = 0, time.monotonic() + SENDING_SECONDS, mail.Post()
     try:
         for number, message_id in enumerate(due):
             if number == MAILS_AT_ONCE or time.monotonic() > until:
-                async_task(messaging.SEND)  # others wait in the queue: let them in between
+                async_task(messages.SEND)  # others wait in the queue: let them in between
                 break
-            sent += sending.send(message_id=message_id, post=post, now=timezone.now())
-    except sending.ServerAway as away:
+            sent += mail.send(message_id=message_id, post=post, now=timezone.now())
+    except mail.ServerAway as away:
         logger.warning("The mail server cannot be reached: %s", away)
-        sending.put_off(now=timezone.now())
+        mail.put_off(now=timezone.now())
     finally:
         post.hang_up()
     return sent
@@ -65,17 +70,17 @@ def release_no_shows() -> None:
     now = timezone.now()
     late = (
         booking.pk
-        for booking in queries.due_for_no_show(now=now)
+        for booking in due_for_no_show(now=now)
         if booking.starts_at + timedelta(minutes=booking.facility.grace) <= now
     )
-    _each(late, lambda pk: running.mark_no_show(booking_id=pk, now=now))
+    _each(late, lambda pk: runs.mark_no_show(booking_id=pk, now=now))
 
 
 def expire_requests() -> None:
     """Let requests lapse that nobody answered in time. Every minute."""
     now = timezone.now()
-    lapsed = queries.lapsed_requests(now=now).values_list("pk", flat=True)
-    _each(lapsed, lambda pk: deciding.expire(booking_id=pk, now=now))
+    lapsed = lapsed_requests(now=now).values_list("pk", flat=True)
+    _each(lapsed, lambda pk: requests.expire(booking_id=pk, now=now))
 
 
 def prune() -> None:

@@ -18,7 +18,7 @@ from bookings.api import router as bookings_router
 from bookings.reports.api import router as reports_router
 from config import api_errors
 from config.api_errors import Unreadable
-from facilities.api import router as facilities_router
+from facilities.catalogue.api import router as facilities_router
 
 SAFE = ("GET", "HEAD")
 

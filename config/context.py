@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from accounts.models import User
-from bookings import queries
+from bookings.messages.queries import unread_messages
 from bookings.models import Booking
 from facilities.access import Duties, duties_of
 from facilities.models import Facility
@@ -81,4 +81,4 @@ class Site:
         """Messages in the app's inbox that were not opened yet."""
         if self._user is None or not self._user.is_authenticated:
             return 0
-        return queries.inbox(self._user).filter(read_at=None).count()
+        return unread_messages(self._user).count()

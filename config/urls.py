@@ -2,7 +2,6 @@
 
 from django.urls import include, path
 
-from bookings.views import registration
 from config import docs, errors, health, pages
 from config.api import api
 
@@ -17,11 +16,10 @@ urlpatterns = [
     path("status/", pages.status, name="status"),
     path("sw.js", pages.service_worker, name="service_worker"),
     path("robots.txt", pages.robots),
-    path("daftar/", registration.register, name="register"),
     path("api/v1/docs", docs.reference, name="api_docs"),
     path("api/v1/", api.urls),
     path("", include("accounts.urls")),
-    path("", include("facilities.urls")),
+    path("", include("facilities.catalogue.urls")),
     path("", include("bookings.urls")),
     path("", include("bookings.reports.urls")),
 ]

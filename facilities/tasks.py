@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from facilities.services import changeovers, photo_sizes
+from facilities.catalogue import photo_sizes
+from facilities.setup import changeovers
 
 
 def make_photo_sizes(photo_id: int) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from accounts.models import User
 from bookings.models import Booking, Membership, Producer, Product
-from bookings.services import reserving
+from bookings.ordering import services as ordering
 from facilities.models import (
     Capability,
     District,
@@ -214,7 +214,7 @@ def make_booking(
     """Book `machine` from `start` to `end` o'clock WIB through the real service."""
     actor = by or siti()
     producer = asked.pop("producer", None) or producer_of(actor)
-    return reserving.reserve(
+    return ordering.reserve(
         machine_id=machine.pk,
         starts_at=at(start, day=day),
         ends_at=at(end, day=day),

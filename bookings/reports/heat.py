@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bookings.reports.rollup import minute_of
-from facilities.spans import Span
+from facilities.time.spans import Span
 
 HOURS_A_WEEK = 168
 THURSDAY = 3 * 24

@@ -21,7 +21,8 @@ from bookings.reports.queries.needs import (
     reasons_of_needs,
 )
 from bookings.reports.report import MONTHS_SHOWN, back
-from facilities import vocabulary, wording
+from facilities import vocabulary
+from facilities.catalogue import wording
 from facilities.models import District
 
 NEED_GROUPS: Mapping[str, str] = {

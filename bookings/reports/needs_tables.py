@@ -12,7 +12,8 @@ from bookings.reports import needs
 from bookings.reports.exports import Cell, Column, Table
 from bookings.reports.indicators import INDICATORS, LEAST_TOLD, NeedSums, told
 from bookings.reports.queries.needs import NeedGroup, NeedRow
-from facilities import vocabulary, wording
+from facilities import vocabulary
+from facilities.catalogue import wording
 from facilities.models import District
 
 NEED_FIGURES = (

@@ -11,8 +11,8 @@ from bookings.models import Downtime
 from bookings.reports import charts, findings, queries
 from bookings.reports.indicators import Sums, median
 from bookings.reports.queries import IdleMachine, Stop, UsageRow, Week
-from facilities.hours import local_date, local_month
 from facilities.models import Facility
+from facilities.time.hours import local_date, local_month
 
 MONTHS_SHOWN = 12
 IDLE_STEPS = (14, 30, 90)

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bookings.lifecycle import APPROVED, CANCELLED, CHECKED_IN, COMPLETED, NO_SHOW
 from bookings.reports.indicators import Sums
-from facilities.spans import Span, clipped, intersected, merged, subtracted
+from bookings.trail.lifecycle import APPROVED, CANCELLED, CHECKED_IN, COMPLETED, NO_SHOW
+from facilities.time.spans import Span, clipped, intersected, merged, subtracted
 
 HELD = frozenset({APPROVED, CHECKED_IN, COMPLETED, NO_SHOW})
 """Statuses whose hours were booked: kept for a producer to the end, whoever came or not."""

@@ -15,10 +15,10 @@ from bookings.models import BookedMachine, Run
 from bookings.reports.indicators import COLUMNS, Sums
 from bookings.reports.models import ProducerMonth, UsageMonth
 from bookings.reports.rollup import SHARED, BookedPart, Facts, SignedRun, machine_month
-from facilities.hours import local_date, local_day, local_month
 from facilities.models import Breakdown, Facility, Machine, Maintenance, StaleMonth
-from facilities.spans import Span, clipped
-from facilities.timetables import timetables_of
+from facilities.occupancy.timetables import timetables_of
+from facilities.time.hours import local_date, local_day, local_month
+from facilities.time.spans import Span, clipped
 from facilities.transactions import in_one_transaction
 
 logger = logging.getLogger("rumah.reports")

@@ -15,10 +15,14 @@ from importlib import import_module
 
 from bookings.rules.base import Rule, Setting
 
+GROUPS = ("time", "fit", "people")
+"""Rules about when, about what a machine packs, and about who asks: a folder each."""
+
 
 def _all_rules() -> tuple[Rule, ...]:
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    found = (getattr(import_module(f"{__name__}.{name}"), "RULE", None) for name in names)
+    groups = (import_module(f"{__name__}.{group}") for group in GROUPS)
+    files = (f"{group.__name__}.{file.name}" for group in groups for file in pkgutil.iter_modules(group.__path__))
+    found = (getattr(import_module(name), "RULE", None) for name in files)
     return tuple(sorted((rule for rule in found if rule is not None), key=lambda rule: (rule.order, rule.name)))
 
 

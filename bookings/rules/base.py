@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from facilities.calendars import Calendar
 from facilities.errors import Reason
-from facilities.limits import Limits
-from facilities.spans import Span
+from facilities.time.calendars import Calendar
+from facilities.time.limits import Limits
+from facilities.time.spans import Span
 
 AUTOMATIC, MANUAL, BELOW_LIMIT, VERIFIED = "automatic", "manual", "below_limit", "verified"
 

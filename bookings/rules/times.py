@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bookings.rules.base import Setting
-from facilities.bounds import BOUNDS, GRIDS
+from facilities.time.bounds import BOUNDS, GRIDS
 
 
 def _minutes(name: str, id_: str, en: str, *, kind: str = "minutes", per_machine: bool = True) -> Setting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from facilities.watched import Watched
+from facilities.database.watched import Watched
 
 from .places import Facility
 

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from facilities.limits import Limits
-from facilities.watched import Watched
+from facilities.database.watched import Watched
+from facilities.time.limits import Limits
 
 from .places import Facility
 

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from facilities.constraints import NoOverlap
-from facilities.watched import Watched
+from facilities.database.constraints import NoOverlap
+from facilities.database.watched import Watched
 
 from .places import Facility
 from .time import Occupancy

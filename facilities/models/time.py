@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from facilities.constraints import NoOverlap
-from facilities.watched import Watched
+from facilities.database.constraints import NoOverlap
+from facilities.database.watched import Watched
 
 from .machines import Machine
 

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from bookings.home.receipt_views import arrival_address
 from bookings.models import Booking, Producer
-from bookings.views.receipt import arrival_address
 from tests import build
 from tests.api.calling import Caller, asking, codes, coming
 from tests.api.matrix import API, TABLE

@@ -9,11 +9,15 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from bookings.messages import feed_services as feeds
 from bookings.models import Booking, Membership, Producer
-from bookings.services import displacing, feeds, papers, reserving, running
+from bookings.ordering import services as ordering
+from bookings.people import document_services as documents
+from bookings.runs import services as runs
+from bookings.upkeep import services as upkeep
 from facilities.models import Facility, Machine, Occupancy
-from facilities.services import roster
-from facilities.spans import Span
+from facilities.roster import services as facility_roster
+from facilities.time.spans import Span
 from tests import build
 from tests.api.calling import coming
 
@@ -97,11 +101,11 @@ def _busy(machine: Machine, user: User, manager: User) -> dict[str, Any]:
     return {
         "reference": book(machine, user, 8).reference,
         "here": here.reference,
-        "run_id": running.start_run(booking_id=here.pk, actor=manager, now=now).pk,
-        "maintenance_id": displacing.schedule_maintenance(
+        "run_id": runs.start_run(booking_id=here.pk, actor=manager, now=now).pk,
+        "maintenance_id": upkeep.schedule_maintenance(
             machine_id=machine.pk, span=Span(coming(14), coming(15)), title="Oli", actor=manager, now=now
         ).pk,
-        "breakdown_id": displacing.report_breakdown(
+        "breakdown_id": upkeep.report_breakdown(
             machine_id=broken.pk, expected_until=coming(6), reason="Motor", actor=manager, now=now
         ).pk,
         "broken": broken.slug,
@@ -117,18 +121,18 @@ def _people(house: Facility, producer: Producer, manager: User) -> dict[str, int
     today, span = timezone.localdate(), Span(coming(8, day=9), coming(9, day=9))
     return {
         "operator_id": operator.pk,
-        "absence_id": roster.add_absence(operator=operator, span=span, reason="", **by).pk,
-        "document_id": papers.add_document(
+        "absence_id": facility_roster.add_absence(operator=operator, span=span, reason="", **by).pk,
+        "document_id": documents.add_document(
             producer=producer, kind="nib", number=f"{producer.pk:013}", expires_on=None, today=today, **by
         ).pk,
-        "lesson_id": papers.give_qualification(
+        "lesson_id": documents.give_qualification(
             producer=producer, facility=house, type=None, person="", given_on=today, expires_on=None, today=today, **by
         ).pk,
     }
 
 
 def book(machine: Machine, user: User, hour: float) -> Booking:
-    return reserving.reserve(
+    return ordering.reserve(
         machine_id=machine.pk, starts_at=coming(hour), ends_at=coming(hour + 1), producer=build.producer_of(user),
         actor=user, now=timezone.now(),
     )  # fmt: skip
@@ -141,4 +145,4 @@ def checked_in(booking: Booking, by: User) -> Booking:
     Booking.objects.filter(pk=booking.pk).update(status="approved", expires_at=None, decided_at=now, **span)
     booking.machines.update(**span)
     Occupancy.objects.filter(booked_machine__booking=booking).update(**span)
-    return running.check_in(booking_id=booking.pk, actor=by, now=now)
+    return runs.check_in(booking_id=booking.pk, actor=by, now=now)

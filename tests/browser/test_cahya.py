@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bookings.models import Booking, Producer
-from bookings.services import displacing, running
+from bookings.runs import services as runs
+from bookings.upkeep import services as upkeep
 from facilities.models import Closure
 from tests import build
 from tests.browser.conftest import PICTURES
@@ -69,13 +70,13 @@ def day(house, machines, cahya, now):
     """One late, one running, one waiting, one displaced by a breakdown, one closed afternoon; by their codes."""
     early = now - timedelta(hours=1)
     here = build.make_booking(machines[0], 8.25, 10, by=build.siti(), product_name="Keripik talas", quantity=300)
-    running.check_in(booking_id=here.pk, actor=cahya, now=now)
-    running.start_run(booking_id=here.pk, actor=cahya, now=now)
+    runs.check_in(booking_id=here.pk, actor=cahya, now=now)
+    runs.start_run(booking_id=here.pk, actor=cahya, now=now)
     late = build.make_booking(machines[1], 8.25, 9.25, by=build.budi())
     Booking.objects.filter(pk=late.pk).update(starts_at=now - timedelta(minutes=10))
     waiting = build.make_booking(machines[1], 10, 13, by=build.rosa(), producer=Producer.objects.get(kind="cooperative"))
     build.make_booking(machines[2], 13, 15, by=build.siti())
-    displacing.report_breakdown(
+    upkeep.report_breakdown(
         machine_id=machines[2].pk, expected_until=build.at(15), reason="Pompa tidak menarik", actor=cahya, now=early, displace=True
     )
     Closure.objects.create(facility=house, first_on=now.date(), last_on=now.date(), from_minute=900, reason="Rapat")

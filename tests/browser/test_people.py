@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from bookings.models import Document
-from bookings.services import manning, papers
+from bookings.people import document_services as documents
+from bookings.roster import services as roster
 from facilities.models import Assignment
-from facilities.services import lines
-from facilities.spans import Span
+from facilities.setup import lines
+from facilities.time.spans import Span
 from tests import build
 from tests.browser.conftest import PICTURES
 
@@ -57,7 +58,7 @@ def story(house, cahya, siti, now):
     lost = build.make_booking(machine, 9, 11, by=siti, product_name="Keripik talas")
     kept = build.make_booking(machine, 14, 16, day=1, by=build.budi())
     span = Span(build.at(8), build.at(12))
-    manning.add_absence(
+    roster.add_absence(
         operator=dewi, span=span, reason="Sakit", actor=cahya, now=now, replacements={lost.reference: None}
     )
     build.make_operator(house, "Intan Permatasari")
@@ -65,10 +66,10 @@ def story(house, cahya, siti, now):
         machine=other, to_line="non_halal", evidence="Dibongkar dan dicuci, BA 12/2026", actor=build.fitri(), now=now
     )
     mine, by = build.producer_of(siti), {"actor": cahya, "now": now, "today": now.date()}
-    pirt = papers.add_document(producer=mine, kind="pirt", number="206217101000129", expires_on=date(2027, 1, 10), **by)
-    papers.check_document(document=pirt, actor=cahya, now=now)
-    papers.add_document(producer=mine, kind="nib", number="0220101234567", expires_on=None, **by)
-    papers.give_qualification(
+    pirt = documents.add_document(producer=mine, kind="pirt", number="206217101000129", expires_on=date(2027, 1, 10), **by)
+    documents.check_document(document=pirt, actor=cahya, now=now)
+    documents.add_document(producer=mine, kind="nib", number="0220101234567", expires_on=None, **by)
+    documents.give_qualification(
         producer=mine, facility=house, type=None, person="Siti", given_on=now.date(), expires_on=None, **by
     )
     return {

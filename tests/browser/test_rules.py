@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from facilities.changeover import REFUSED
-from facilities.matrices import matrix_of
-from facilities.services import catalogue, changeovers
+from facilities.catalogue import services
+from facilities.occupancy.matrices import matrix_of
+from facilities.setup import changeovers
+from facilities.time.changeover import REFUSED
 from tests import build
 
 PAGES = {
@@ -20,7 +21,7 @@ SCREENS = [(360, False), (768, True), (1280, False)]
 
 @pytest.fixture
 def house(now, live_server):
-    catalogue.load_changeovers()
+    services.load_changeovers()
     house = build.make_facility("pontianak", name="Rumah Produksi Pontianak")
     build.make_machine(house, slug="pontianak-band-1", cleaning=30)
     return house

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from bookings.decision import Ability, Party, Question, Request, Rules, Traits, policy_of
-from facilities.calendars import Blocked, Calendar, Roster
-from facilities.changeover import Matrix
-from facilities.hours import WeeklyRule, open_spans
-from facilities.spans import Span, subtracted
+from bookings.rules.decision import Ability, Party, Question, Request, Rules, Traits, policy_of
+from facilities.time.calendars import Blocked, Calendar, Roster
+from facilities.time.changeover import Matrix
+from facilities.time.hours import WeeklyRule, open_spans
+from facilities.time.spans import Span, subtracted
 from tests.cases.words import MONDAY, WIB, class_of, pieces, span_and_rest
 
 KINDS = {"perawatan": "maintenance", "perbaikan": "broken"}

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from bookings.rules.base import Ability, Lesson, Paper
-from facilities.calendars import Blocked
-from facilities.changeover import FULL, REFUSED
-from facilities.hours import local_day
+from facilities.time.calendars import Blocked
+from facilities.time.changeover import FULL, REFUSED
+from facilities.time.hours import local_day
 from facilities.vocabulary import FORMATS, FORMS
 from tests.cases.case import Case
 from tests.cases.words import (

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bookings.decision import verdict
-from facilities.calendars import Job, starts
-from facilities.hours import local_day
+from bookings.rules.decision import verdict
+from facilities.time.calendars import Job, starts
+from facilities.time.hours import local_day
 from tests.cases.case import Case
 from tests.cases.reading import cases_in, rows_of, understand
 from tests.cases.words import WIB, Unreadable, class_of, minutes

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.words import DAYS, MONTHS
-from facilities.spans import Span
+from facilities.time.spans import Span
 from facilities.vocabulary import CLASSES
 
 WIB = ZoneInfo("Asia/Pontianak")

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from bookings.decision import Verdict
-from bookings.services import reserving
+from bookings.ordering import services as ordering
+from bookings.rules.decision import Verdict
 from facilities.models import Machine, Occupancy
-from facilities.occupancy import with_breakdown
+from facilities.occupancy.writing import with_breakdown
 
 TABLE = Occupancy._meta.db_table
 
@@ -48,12 +48,12 @@ def _run(statements: list[str]) -> list[tuple]:
 @contextmanager
 def services_without_lock(check: Callable | None) -> Iterator[None]:
     """Let `reserve` read machines without locking them, and decide by `check`, or not at all."""
-    lock, decide = reserving.lock, reserving.decide
+    lock, decide = ordering.lock, ordering.decide
     leave_open(check)
     try:
         yield
     finally:
-        reserving.lock, reserving.decide = lock, decide
+        ordering.lock, ordering.decide = lock, decide
 
 
 def leave_open(check: Callable | None) -> None:
@@ -62,10 +62,10 @@ def leave_open(check: Callable | None) -> None:
     On SQLite the one writer at a time is a lock that cannot be left out, and looking
     under it is enough; there the check goes too.
     """
-    reserving.lock = lambda ids: list(
+    ordering.lock = lambda ids: list(
         with_breakdown(Machine.objects.filter(pk__in=ids)).select_related("facility", "type")
     )
-    reserving.decide = check if check and connection.vendor != "sqlite" else (lambda *args, **kwargs: (Verdict([], [], []), []))
+    ordering.decide = check if check and connection.vendor != "sqlite" else (lambda *args, **kwargs: (Verdict([], [], []), []))
 
 
 def drop_constraint() -> None:

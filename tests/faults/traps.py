@@ -17,7 +17,10 @@ from typing import Any
 from django.core.signals import request_finished
 
 from bookings import tasks
-from bookings.services import idempotency, messaging, reserving, sending
+from bookings.messages import mail_services as mail
+from bookings.messages import services as messages
+from bookings.ordering import idempotency
+from bookings.ordering import services as ordering
 
 WEB = ("web-before-commit", "web-after-commit", "web-after-reply")
 WORKER = ("tell-before-commit", "tell-after-commit", "send-after-claim", "send-before-mark", "send-after-mark")
@@ -69,11 +72,11 @@ def set_all() -> None:
     idempotency.remember = after("web-before-commit", idempotency.remember)
     idempotency.once = after("web-after-commit", idempotency.once)
     request_finished.connect(_after_reply, weak=False)
-    messaging._write = after("tell-before-commit", messaging._write)
-    tasks.messaging.follow_up = after("tell-after-commit", messaging.follow_up)
-    sending._claim = after("send-after-claim", sending._claim)
-    sending.EmailMultiAlternatives.send = after("send-before-mark", sending.EmailMultiAlternatives.send)
-    sending.send = after("send-after-mark", sending.send)
+    messages._write = after("tell-before-commit", messages._write)
+    tasks.messaging.follow_up = after("tell-after-commit", messages.follow_up)
+    mail._claim = after("send-after-claim", mail._claim)
+    mail.EmailMultiAlternatives.send = after("send-before-mark", mail.EmailMultiAlternatives.send)
+    mail.send = after("send-after-mark", mail.send)
     tasks.SENDING_SECONDS = 2  # the cluster of these settings gives a task four
 
 
@@ -81,7 +84,7 @@ def _after_reply(**_: Any) -> None:
     spring("web-after-reply")
 
 
-_decide = reserving.decide
+_decide = ordering.decide
 
 
 def look_and_linger(*args: Any, **kwargs: Any) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import connection
 from django.db.models import Prefetch
 
-from bookings.lifecycle import HOLDING
 from bookings.models import BookedMachine, Booking
+from bookings.trail.lifecycle import HOLDING
 
 OVERLAPS = """
     SELECT count(*) FROM facilities_occupancy a JOIN facilities_occupancy b

@@ -5,9 +5,9 @@ import threading
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
 
-from facilities.constraints import is_overlap
-from tests.facilities.workshop import GUARD, Workshop, hour
+from facilities.database.constraints import is_overlap
 from tests.races.race import PATIENCE, race
+from tests.workshop import GUARD, Workshop, hour
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 WRITERS = 20

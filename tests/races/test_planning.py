@@ -11,12 +11,14 @@ from itertools import combinations
 
 import pytest
 
+from bookings.day import request_services as requests
 from bookings.models import Booking
-from bookings.services import deciding, manning, reserving
+from bookings.ordering import services as ordering
+from bookings.roster import services as roster
 from facilities.errors import Refusal
 from facilities.models import Assignment, Changeover, Occupancy, Operator, Shift
-from facilities.occupancy import assign
-from facilities.spans import Span
+from facilities.occupancy.writing import assign
+from facilities.time.spans import Span
 from tests import build
 from tests.faults.guards import table_without_constraint
 from tests.races.oracle import halves, overlaps
@@ -189,7 +191,7 @@ def test_of_two_who_want_the_last_operator_one_is_booked(operated, siti, budi):
 def test_the_database_alone_gives_an_operator_once(operated, siti, budi):
     """The lock is off, the constraint is not: the second hears the same code, found out at the last moment."""
     wishes = list(zip(operated, (siti, budi), (8, 9), strict=True))
-    with without_locks("lock_operators", contenders=2), replaced(reserving, man=give_to_dewi):
+    with without_locks("lock_operators", contenders=2), replaced(ordering, man=give_to_dewi):
         said = sorted(race([booking(machine, who, s, s + 2) for machine, who, s in wishes]))
     assert said == ["booked", "no_operator"] and Assignment.objects.count() == Booking.objects.count() == 1
 
@@ -197,7 +199,7 @@ def test_the_database_alone_gives_an_operator_once(operated, siti, budi):
 def test_without_lock_and_constraint_one_operator_is_at_two_machines(operated, siti, budi):
     wishes = list(zip(operated, (siti, budi), (8, 9), strict=True))
     unguarded = without_locks("lock_operators", contenders=2)
-    with without_constraint(*ONE_PER_OPERATOR), unguarded, replaced(reserving, man=give_to_dewi):
+    with without_constraint(*ONE_PER_OPERATOR), unguarded, replaced(ordering, man=give_to_dewi):
         assert race([booking(machine, who, s, s + 2) for machine, who, s in wishes]) == ["booked", "booked"]
         one, two = Assignment.objects.all()
         assert one.operator == two.operator and one.starts_at < two.ends_at and two.starts_at < one.ends_at
@@ -208,7 +210,7 @@ def test_an_absence_and_a_booking_at_once_leave_nobody_with_an_operator_who_is_a
     dewi = Operator.objects.get()
     cahya = build.cahya(dewi.facility)
     for day in DAYS:
-        away = doing(manning.add_absence, operator=dewi, span=Span(build.at(8, day=day), build.at(12, day=day)),
+        away = doing(roster.add_absence, operator=dewi, span=Span(build.at(8, day=day), build.at(12, day=day)),
                      reason="Sakit", actor=cahya, now=build.EARLY)  # fmt: skip
         said = race([booking(operated[0], siti, 9, 11, day=day), away])
         assert said in (["booked", "bookings_affected"], ["no_operator", "done"])
@@ -225,9 +227,9 @@ def answers(where, cahya, day=0):
     common = {"booking_id": asked.pk, "now": build.EARLY}
     there = {"starts_at": build.at(13, day=day), "ends_at": build.at(14, day=day)}
     return asked, {
-        "approve": doing(deciding.approve, actor=cahya, **common),
-        "cancel": doing(reserving.cancel, reason_code="ill", actor=asked.made_by, **common),
-        "move": doing(reserving.move, actor=asked.made_by, **there, **common),
+        "approve": doing(requests.approve, actor=cahya, **common),
+        "cancel": doing(ordering.cancel, reason_code="ill", actor=asked.made_by, **common),
+        "move": doing(ordering.move, actor=asked.made_by, **there, **common),
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from facilities.models import Facility
-from facilities.region import region
+from facilities.region.region import region
 from tests import build
 from tests.races.race import PATIENCE, race
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bookings.models import Booking
-from bookings.services import manning, reserving
+from bookings.ordering import services as ordering
+from bookings.roster import services as roster
 from facilities.models import Assignment, LineChange
-from facilities.services import lines
-from facilities.spans import Span
+from facilities.setup import lines
+from facilities.time.spans import Span
 from tests import build
 from tests.races.oracle import halves
 from tests.races.race import race
@@ -38,13 +39,13 @@ def lost(house, cahya):
     made = [[build.make_booking(m, 9 + n, 11 + n, day=d, by=who[n]) for n, m in enumerate(machines)] for d in DAYS]
     nobody = {booking.reference: None for pair in made for booking in pair}
     for one in people:
-        manning.add_absence(operator=one, span=Span(build.at(0), build.at(24, day=6)), reason="", actor=cahya, now=NOW,
+        roster.add_absence(operator=one, span=Span(build.at(0), build.at(24, day=6)), reason="", actor=cahya, now=NOW,
                             replacements=nobody)  # fmt: skip
     return made
 
 
 def naming(booking, operator, cahya):
-    return doing(manning.reassign, booking_id=booking.pk, operator_id=operator.pk, actor=cahya, now=NOW)
+    return doing(roster.reassign, booking_id=booking.pk, operator_id=operator.pk, actor=cahya, now=NOW)
 
 
 def test_two_who_want_the_same_person_at_once_and_one_gets_them(house, lost, cahya):
@@ -58,7 +59,7 @@ def test_without_the_constraint_a_reason_would_send_one_person_to_two_machines(h
     """The negative control: whoever insists is stopped by the database, and by nothing else."""
     hasan = build.make_operator(house, "Hasan")
     how = {"operator_id": hasan.pk, "actor": cahya, "now": NOW, "override_reason": "Tolong"}
-    insisting = [doing(manning.reassign, booking_id=booking.pk, **how) for booking in lost[0]]
+    insisting = [doing(roster.reassign, booking_id=booking.pk, **how) for booking in lost[0]]
     assert sorted(race(insisting)) == ["done", "no_operator"]
     with without_constraint(*ONE_PER_OPERATOR):
         assert race(insisting) == ["done", "done"]
@@ -68,7 +69,7 @@ def test_without_the_constraint_a_reason_would_send_one_person_to_two_machines(h
 def test_naming_and_cancelling_at_once_leave_no_assignment_without_its_job(house, lost, cahya):
     hasan = build.make_operator(house, "Hasan")
     for booking, _ in lost:
-        cancelling = doing(reserving.cancel, booking_id=booking.pk, actor=cahya, now=NOW, reason_code="ill")
+        cancelling = doing(ordering.cancel, booking_id=booking.pk, actor=cahya, now=NOW, reason_code="ill")
         assert race([naming(booking, hasan, cahya), cancelling]) in (["done", "done"], ["wrong_state", "done"])
     assert not Assignment.objects.exists() and Booking.objects.filter(status="cancelled").count() == len(lost)
 

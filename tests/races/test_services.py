@@ -10,11 +10,13 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from bookings.day import request_services as requests
 from bookings.models import Booking
-from bookings.services import deciding, displacing, reserving
+from bookings.ordering import services as ordering
+from bookings.upkeep import services as upkeep
 from facilities.errors import Refusal
 from facilities.models import Occupancy
-from facilities.spans import Span
+from facilities.time.spans import Span
 from tests import build
 from tests.faults.guards import services_without_lock, table_without_constraint
 from tests.races.oracle import halves, overlaps
@@ -76,7 +78,7 @@ def test_without_any_guard_all_twenty_are_booked():
 def test_looking_first_is_not_enough():
     """The same control with the check left in, as most peers have it: all look, all see free time, all book."""
     machine, crowd = build.make_machine(), producers(PEOPLE)
-    all_have_looked, decide = threading.Barrier(PEOPLE), reserving.decide
+    all_have_looked, decide = threading.Barrier(PEOPLE), ordering.decide
 
     def look_and_wait(*args, **kwargs):
         found = decide(*args, **kwargs)
@@ -108,7 +110,7 @@ def test_of_two_answers_to_a_request_one_counts():
     for day in range(5):
         booking = build.make_booking(machine, 9, 11, day=day)
         common = {"booking_id": booking.pk, "actor": cahya, "now": build.EARLY}
-        yes, no = doing(deciding.approve, **common), doing(deciding.decline, reason_code="documents", **common)
+        yes, no = doing(requests.approve, **common), doing(requests.decline, reason_code="documents", **common)
         results = race([yes, no] * 4)
         assert sorted(results) == ["done"] + ["wrong_state"] * 7
     assert halves() == [] and overlaps() == 0
@@ -122,9 +124,9 @@ def test_approving_cancelling_and_moving_at_once_leaves_a_whole_story():
         common = {"booking_id": booking.pk, "actor": cahya, "now": build.EARLY}
         there = {"starts_at": build.at(13, day=day), "ends_at": build.at(14, day=day), "on_behalf": True}
         contenders = [
-            doing(deciding.approve, **common),
-            doing(reserving.cancel, reason_code="ill", **common),
-            doing(reserving.move, **there, **common),
+            doing(requests.approve, **common),
+            doing(ordering.cancel, reason_code="ill", **common),
+            doing(ordering.move, **there, **common),
         ]
         results = race(contenders * 2)
         assert set(results) <= {"done", "wrong_state"} and 1 <= results.count("done") <= 5
@@ -138,7 +140,7 @@ def test_two_who_move_to_the_same_free_hours_do_not_meet():
     machine = build.make_machine()
     early, late = build.make_booking(machine, 8, 9), build.make_booking(machine, 15, 16, by=build.budi())
     there = {"starts_at": build.at(11), "ends_at": build.at(12), "now": build.EARLY}
-    movers = [doing(reserving.move, booking_id=b.pk, actor=b.made_by, **there) for b in (early, late)]
+    movers = [doing(ordering.move, booking_id=b.pk, actor=b.made_by, **there) for b in (early, late)]
     assert sorted(race(movers)) == ["done", "taken"]
     assert overlaps() == 0 and halves() == []
 
@@ -153,7 +155,7 @@ def test_a_closing_and_a_booking_at_once_leave_nobody_in_a_shut_house():
     machine, crowd = build.make_machine(), producers(6)
     cahya = build.cahya(machine.facility)
     day = build.at(9).date()
-    shut = doing(displacing.close_days, facility=machine.facility, first_on=day, last_on=day, reason="Listrik padam",
+    shut = doing(upkeep.close_days, facility=machine.facility, first_on=day, last_on=day, reason="Listrik padam",
                  actor=cahya, now=build.EARLY, displace=True)  # fmt: skip
     results = race([asking(machine, who, 8 + n, 9 + n) for n, who in enumerate(crowd)] + [shut])
     assert results[-1] == "done" and not [said for said in results if isinstance(said, Exception)]
@@ -162,7 +164,7 @@ def test_a_closing_and_a_booking_at_once_leave_nobody_in_a_shut_house():
 
 def test_maintenance_and_a_booking_at_once_never_share_the_machine():
     machine, crowd = build.make_machine(), producers(6)
-    work = doing(displacing.schedule_maintenance, machine_id=machine.pk, title="Ganti sabuk", displace=True, now=build.EARLY,
+    work = doing(upkeep.schedule_maintenance, machine_id=machine.pk, title="Ganti sabuk", displace=True, now=build.EARLY,
                  span=Span(build.at(9), build.at(9) + timedelta(hours=4)), actor=build.cahya(machine.facility))  # fmt: skip
     results = race([asking(machine, who, 8 + n, 9 + n) for n, who in enumerate(crowd)] + [work])
     assert results[-1] == "done" and overlaps() == 0 and halves() == []
@@ -175,12 +177,12 @@ def test_a_booking_that_waited_for_a_breakdown_reads_of_it():
     """
     machine, (who,) = build.make_machine(), producers(1)
     cahya, began, waiting = build.cahya(machine.facility), threading.Event(), threading.Event()
-    displacing.schedule_maintenance(machine_id=machine.pk, title="Ganti sabuk", now=build.EARLY, actor=cahya,
+    upkeep.schedule_maintenance(machine_id=machine.pk, title="Ganti sabuk", now=build.EARLY, actor=cahya,
                                     span=Span(build.at(9), build.at(10)))  # fmt: skip
 
     def break_down():
         with transaction.atomic():
-            displacing.report_breakdown(machine_id=machine.pk, expected_until=build.at(14), reason="Macet",
+            upkeep.report_breakdown(machine_id=machine.pk, expected_until=build.at(14), reason="Macet",
                                         actor=cahya, now=build.EARLY)  # fmt: skip
             began.set()
             waiting.wait(PATIENCE)

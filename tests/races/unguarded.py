@@ -10,12 +10,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
-from bookings.decision import Verdict
-from bookings.lifecycle import HOLDING, REQUESTED, TRANSITIONS
+from bookings.day import request_services as requests
 from bookings.models import Booking
-from bookings.services import deciding, reserving
+from bookings.ordering import services as ordering
+from bookings.rules.decision import Verdict
+from bookings.trail.lifecycle import HOLDING, REQUESTED, TRANSITIONS
 from facilities.models import Machine
-from facilities.occupancy import vacate, with_breakdown
+from facilities.occupancy.writing import vacate, with_breakdown
 from tests.races.race import PATIENCE
 
 ONE_PER_OPERATOR = ("facilities_assignment", "one_machine_at_a_time_per_operator")
@@ -46,7 +47,7 @@ def without_locks(*locks: str, contenders: int) -> Iterator[None]:
     On SQLite its one writer at a time is a lock that cannot be left out; there the decision is left out instead.
     """
     stand_ins: dict[str, Callable] = {name: reading_only if name == "lock" else lambda _: None for name in locks}
-    decide, all_have_decided = reserving.decide, threading.Barrier(contenders)
+    decide, all_have_decided = ordering.decide, threading.Barrier(contenders)
 
     def decide_and_wait(*args: Any, **kwargs: Any) -> Any:
         said = decide(*args, **kwargs)
@@ -56,7 +57,7 @@ def without_locks(*locks: str, contenders: int) -> Iterator[None]:
     def not_decide(*args: Any, **kwargs: Any) -> Any:
         return Verdict([], [], []), []
 
-    with replaced(reserving, decide=not_decide if connection.vendor == "sqlite" else decide_and_wait, **stand_ins):
+    with replaced(ordering, decide=not_decide if connection.vendor == "sqlite" else decide_and_wait, **stand_ins):
         yield
 
 
@@ -74,7 +75,7 @@ def careless(booking: Booking, action: str, **changes: object) -> str:
 def without_compare_and_set() -> Iterator[None]:
     """Let answers and cancellations count whatever happened meanwhile."""
     stand_ins = {"transition": careless, "next_status": lambda status, action: REQUESTED}
-    with replaced(deciding, transition=careless), replaced(reserving, **stand_ins):
+    with replaced(requests, transition=careless), replaced(ordering, **stand_ins):
         yield
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bookings.reports import charts
 from bookings.reports.heat import by_hour_of_week
-from facilities.spans import Span
+from facilities.time.spans import Span
 from tests.build import at
 
 WIB, WITA = ZoneInfo("Asia/Pontianak"), ZoneInfo("Asia/Makassar")

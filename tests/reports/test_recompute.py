@@ -10,7 +10,7 @@ import pytest
 from bookings.models import Booking
 from bookings.reports import services
 from bookings.reports.models import ProducerMonth, UsageMonth
-from bookings.services import running
+from bookings.runs.services import correct_run
 from facilities.models import Breakdown, Closure, Maintenance, StaleMonth
 from tests import build
 from tests.reports import history
@@ -161,7 +161,7 @@ def test_a_correction_of_the_log_corrects_the_sums():
     machine = build.make_machine()
     run = served(machine, build.at(8), build.at(10))
     count(machine)
-    running.correct_run(
+    correct_run(
         run_id=run.pk, field="good", value=250, reason="salah baca", actor=build.dewi(machine.facility), now=OVER
     )
     count(machine)

@@ -10,8 +10,8 @@ import pytest
 from bookings.models import Booking
 from bookings.reports.indicators import Sums
 from bookings.reports.rollup import BookedPart, Facts, SignedRun, machine_month
-from facilities.hours import local_month
-from facilities.spans import Span
+from facilities.time.hours import local_month
+from facilities.time.spans import Span
 from tests.build import at
 
 NOVEMBER = local_month(2026, 11, ZoneInfo("Asia/Pontianak"))

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, Q, Subquery
 
 from bookings.models import Run
-from facilities.hours import local_date
 from facilities.models import Breakdown, Facility, Machine
+from facilities.time.hours import local_date
 
 LEAST = 14
 """Days without a run before a machine is called idle at all."""

@@ -14,10 +14,10 @@ from datetime import date, datetime, timedelta
 from django.db.models import Aggregate, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast, Coalesce
 
-from bookings.access import producers_visible_to
 from bookings.models import Need
 from bookings.reports.indicators import NeedSums, told
 from bookings.reports.queries.rows import Rows
+from bookings.trail.access import producers_visible_to
 from facilities.access import Person, duties_of
 from facilities.models import Facility
 

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from bookings.lifecycle import CANCELLED, COMPLETED, NO_SHOW
 from bookings.models import BookedMachine, Booking, Run
 from bookings.reports.queries.windows import begun_within
 from bookings.reports.rollup import HELD, minute_of
-from facilities.hours import local_date
+from bookings.trail.lifecycle import CANCELLED, COMPLETED, NO_SHOW
 from facilities.models import Facility
+from facilities.time.hours import local_date
 
 ANSWERED_BY_A_PERSON = Q(decided_at__gt=F("made_at"))
 SIGNED = Exists(Run.objects.filter(booked_machine=OuterRef("pk"), signed_at__isnull=False))

@@ -14,8 +14,8 @@ from bookings.reports.models import ProducerMonth, UsageMonth
 from bookings.reports.naming import machine_name
 from bookings.reports.rollup import SHARED
 from facilities.access import Person, reportable_facilities
+from facilities.catalogue.wording import type_word
 from facilities.models import Facility, Machine
-from facilities.wording import type_word
 
 PATHS = {
     "month": "month",

@@ -12,10 +12,10 @@ from django.db.models import Q
 from bookings.models import Run
 from bookings.reports.heat import HOURS_A_WEEK, added, by_hour_of_week
 from bookings.reports.queries.windows import months_span
-from facilities.hours import local_day
 from facilities.models import Facility, Machine, Maintenance
-from facilities.spans import Span, clipped, intersected, subtracted
-from facilities.timetables import timetables_of
+from facilities.occupancy.timetables import timetables_of
+from facilities.time.hours import local_day
+from facilities.time.spans import Span, clipped, intersected, subtracted
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from facilities.hours import local_date, local_day, local_month
 from facilities.models import Facility
-from facilities.spans import Span
+from facilities.time.hours import local_date, local_day, local_month
+from facilities.time.spans import Span
 
 
 def months_span(house: Facility, first: date, last: date, *, now: datetime) -> Span | None:

@@ -6,11 +6,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext
 
 from accounts import formats
-from bookings.reports import asked as asking
-from bookings.reports import exports, queries
-from bookings.reports.asked import GROUPS, Asked
+from bookings.reports import exports, queries, selection
 from bookings.reports.exports import Table
 from bookings.reports.report import MONTHS_SHOWN, back
+from bookings.reports.selection import GROUPS, Asked
 from bookings.reports.views.reading import Reading, reader
 from bookings.reports.views.rows import titles
 from facilities.errors import BadInput
@@ -42,16 +41,16 @@ def as_xlsx(reading: Reading) -> HttpResponse:
 def _tables(reading: Reading, *, most: int | None = None) -> list[Table]:
     """Return the table that was asked for; without a wish, houses, machines and the last twelve months."""
     shown, query = reading.asked, reading.request.GET
-    first, last = asking.read_months(query, shown.month)
+    first, last = selection.read_months(query, shown.month)
     machine = reading.machine_slug()
     if "isi" in query:
-        kind = asking.read_kind(query["isi"])
+        kind = selection.read_kind(query["isi"])
         found = queries.detail_rows(shown.houses, kind, first=first, last=last, now=reading.now, machine=machine)
         if most is not None and len(found) > most:
             raise BadInput("sampai", "too_many_rows", *TOO_MANY)
         return [exports.detail_table(found, title=titles()[kind])]
     if "menurut" in query:
-        groups = [GROUPS[asking.read_group(name)] for name in dict.fromkeys(query["menurut"].split(","))]
+        groups = [GROUPS[selection.read_group(name)] for name in dict.fromkeys(query["menurut"].split(","))]
         rows = queries.sums_by(shown.houses, first=first, last=last, group_by=groups, machine=machine)
         return [exports.usage_table(rows, groups)]
     since = min(first, back(last, MONTHS_SHOWN - 1))
@@ -69,7 +68,7 @@ def _usage(reading: Reading, groups: list[str], title: str, first, last, machine
 
 def _about(reading: Reading) -> dict[str, str]:
     shown, query = reading.asked, reading.request.GET
-    first, last = asking.read_months(query, shown.month)
+    first, last = selection.read_months(query, shown.month)
     months = formats.month_name(first) if first == last else f"{formats.month_name(first)} – {formats.month_name(last)}"
     counted = queries.counted_at(shown.houses, last)
     return {

@@ -16,8 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import formats
-from bookings.reports import asked as asking
-from bookings.reports import exports, needs, needs_tables
+from bookings.reports import exports, needs, needs_tables, selection
 from bookings.reports.exports import Table
 from bookings.reports.needs import NEED_GROUPS, NeedsAsked
 from bookings.reports.queries import needs as ledger
@@ -51,7 +50,7 @@ class NeedsReading:
     def _wanted(self) -> NeedFilter:
         """Return what was asked; without a month the last one in which anything was asked for."""
         query, this = self.request.GET, self.today.replace(day=1)
-        month = asking.read_month(query.get("bulan", ""), "bulan") or min(self.last or this, this)
+        month = selection.read_month(query.get("bulan", ""), "bulan") or min(self.last or this, this)
         reason = query.get("alasan", "")
         if reason and not CODE.fullmatch(reason):
             raise BadInput("alasan", "not_a_code", "Alasan ini tidak ada.", "There is no such reason.")
@@ -81,7 +80,7 @@ class NeedsReading:
         return {
             "asked": self.asked,
             "wanted": self.asked.wanted,
-            "months": asking.months_to_choose(self.first, self.today),
+            "months": selection.months_to_choose(self.first, self.today),
             "format_options": needs.format_options(),
             "form_options": needs.form_options(),
             "district_options": districts if len(districts) > 1 else [],

@@ -10,11 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from bookings.reports import asked as asking
-from bookings.reports import findings, queries
-from bookings.reports.asked import GROUPS, Asked
+from bookings.reports import findings, queries, selection
 from bookings.reports.queries import UsageRow
 from bookings.reports.report import MONTHS_SHOWN, Ranked, Report, back, compose, ranking_of
+from bookings.reports.selection import GROUPS, Asked
 from bookings.reports.views.reading import Reading, reader
 from facilities.models import Machine
 
@@ -38,11 +37,11 @@ class Line:
 def area(reading: Reading) -> HttpResponse:
     """`/laporan/`: the province, a district, or (where there is only one) a house."""
     shown = reading.asked
-    if len(shown.houses) == 1 and (shown.area.value.startswith(asking.HOUSE) or len(reading.houses) == 1):
+    if len(shown.houses) == 1 and (shown.area.value.startswith(selection.HOUSE) or len(reading.houses) == 1):
         return _house(reading, reading.of_house(shown.houses[0].slug))
     if not shown.houses:
         return render(reading.request, "reports/nothing.html")
-    group = asking.read_group(reading.request.GET.get("menurut", "rumah"))
+    group = selection.read_group(reading.request.GET.get("menurut", "rumah"))
     report = compose(shown.houses, month=shown.month, now=reading.now, first=reading.first)
     context = {
         **reading.choices(shown),
@@ -168,7 +167,7 @@ def _url(row: UsageRow, shown: Asked, group: str) -> str:
 def _rows_query(row: UsageRow, shown: Asked, group: str) -> str:
     """Return the query that lists the rows behind a row's figures, where they can be listed."""
     if group == "rumah":
-        return shown.query_of(f"{asking.HOUSE}{row.key}")
+        return shown.query_of(f"{selection.HOUSE}{row.key}")
     if group == "mesin":
         return shown.query_of(shown.area.value, mesin=row.key)
     if group == "kabupaten":

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
-from bookings.reports import asked, queries
-from bookings.reports.asked import Asked
+from bookings.reports import queries, selection
 from bookings.reports.report import earlier
+from bookings.reports.selection import Asked
 from facilities.access import reportable_facilities
 from facilities.errors import BadInput
 from facilities.models import Facility, Machine
@@ -41,8 +41,8 @@ class Reading:
         default = last if self.first and self.first <= last else self.today.replace(day=1)
         everything = gettext("Kalimantan Barat") if self._sees_all else gettext("Semua rumah Anda")
         try:
-            return asked.read(self.request.GET, self.houses, default=default, everything=everything)
-        except asked.Unknown as unknown:
+            return selection.read(self.request.GET, self.houses, default=default, everything=everything)
+        except selection.Unknown as unknown:
             raise Http404 from unknown
 
     @property
@@ -69,7 +69,7 @@ class Reading:
         """Return what the line of filters needs."""
         return {
             "asked": shown,
-            "months": asked.months_to_choose(self.first, self.today),
+            "months": selection.months_to_choose(self.first, self.today),
             "is_example": any(house.is_example for house in shown.houses),
         }
 

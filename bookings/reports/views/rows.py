@@ -7,8 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from bookings.reports import asked as asking
-from bookings.reports import queries
+from bookings.reports import queries, selection
 from bookings.reports.views.reading import Reading, reader
 from facilities.errors import BadInput
 
@@ -31,7 +30,7 @@ def titles() -> dict[str, str]:
 def rows(reading: Reading) -> HttpResponse:
     """`/laporan/rincian/?isi=…`: a figure's bookings or runs."""
     shown, query = reading.asked, reading.request.GET
-    kind = asking.read_kind(query.get("isi", "pemakaian"))
+    kind = selection.read_kind(query.get("isi", "pemakaian"))
     machine = reading.machine_slug()
     found = queries.detail_rows(
         shown.houses, kind, first=shown.month, last=shown.month, now=reading.now, machine=machine

@@ -11,9 +11,9 @@ from accounts import queries as people
 from accounts import services as accounts
 from accounts.models import User
 from accounts.phones import normalised
-from facilities import queries
+from facilities.catalogue import queries
 from facilities.models import Duty
-from facilities.services import staffing
+from facilities.setup import staffing
 
 
 class Command(BaseCommand):

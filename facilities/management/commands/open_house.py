@@ -11,9 +11,9 @@ from django.forms import ValidationError
 from django.utils import timezone
 
 from accounts.phones import normalised
-from facilities import queries
-from facilities.services import staffing
-from facilities.services.catalogue import load_catalogue
+from facilities.catalogue import queries
+from facilities.catalogue.services import load_catalogue
+from facilities.setup import staffing
 
 
 class Command(BaseCommand):

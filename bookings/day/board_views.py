@@ -1,0 +1,168 @@
+"""The board of a day, and moving a booking on it: select, choose a place, confirm."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.signed_in import signed_in
+from bookings.day.board import Board, day_board, suggestion
+from bookings.desk.actions import actions_for, state_of
+from bookings.desk.fields import MomentField
+from bookings.desk.views import asked_day, at_counter, sentences, shifted, visible_booking
+from bookings.models import Booking
+from bookings.ordering import services as ordering
+from bookings.packs.near_misses import here, move_with_near_misses
+from bookings.trail.access import may_decide
+from bookings.trail.lifecycle import APPROVED, DISPLACED, REQUESTED
+from facilities.access import may_manage
+from facilities.errors import BadInput, Refusal, Stale, WrongState
+from facilities.models import Facility, Machine
+from facilities.time.hours import local_day
+from facilities.time.lengths import USUAL
+
+LENGTHS = (30, 60, 120, 180, 240)
+SUGGESTED = 8
+
+
+@at_counter
+@require_safe
+def board(request: HttpRequest, house: Facility) -> HttpResponse:
+    """Show a day: machines × hours, the tray, and what can be done with the picked booking."""
+    now, day = timezone.now(), asked_day(request)
+    picked = visible_booking(request, request.GET["pilih"]) if request.GET.get("pilih") else None
+    if picked is not None and picked.facility_id != house.pk:
+        raise Http404
+    minutes = _minutes_of(picked) if picked else _length(request)
+    found = day_board(house, local_day(day, house.zone), now=now, minutes=minutes)
+    decides = may_manage(signed_in(request), house)
+    context = {
+        "house": house,
+        "houses": request.houses,
+        "board": found,
+        "now": now,
+        "day": day,
+        "before": shifted(day, -1),
+        "after": shifted(day, 1),
+        "is_today": day == timezone.localdate(now),
+        "view": request.GET.get("tampil", ""),
+        "minutes": minutes,
+        "lengths": LENGTHS,
+        "decides": decides,
+        "pick_base": _pick_base(request),
+        "now_tag": max(0, (found.now_column or 0) - 2),
+        "displaced": _with_suggestions(found, day, now),
+        **_pick(request, picked, now),
+    }
+    return render(request, "day/board.html", context)
+
+
+def _pick_base(request: HttpRequest) -> str:
+    """Return this page's query without the pick, once for all bars."""
+    query = request.GET.copy()
+    query.pop("pilih", None)
+    return f"{query.urlencode()}&" if query else ""
+
+
+def _length(request: HttpRequest) -> int:
+    asked = request.GET.get("sela", "")
+    return int(asked) if asked in {str(length) for length in LENGTHS} else USUAL
+
+
+def _minutes_of(booking: Booking) -> int:
+    return int((booking.ends_at - booking.starts_at).total_seconds() // 60)
+
+
+def _with_suggestions(found: Board, day: date, now: datetime) -> list[tuple[Any, Any]]:
+    if day < timezone.localdate(now):
+        return [(part, None) for part in found.displaced]
+    return [
+        (part, suggestion(found, part, now=now) if number < SUGGESTED else None)
+        for number, part in enumerate(found.displaced)
+    ]
+
+
+def _pick(request: HttpRequest, picked: Booking | None, now: datetime) -> dict[str, Any]:
+    if picked is None:
+        return {"picked": None}
+    movable = picked.status in (REQUESTED, APPROVED, DISPLACED) and may_decide(signed_in(request), picked)
+    return {
+        "picked": picked,
+        "picked_part": picked.machines.all()[0],
+        "picked_state": state_of(picked, now),
+        "actions": actions_for(signed_in(request), picked, now),
+        "movable": movable,
+    }
+
+
+@at_counter
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_here(request: HttpRequest, house: Facility, reference: str) -> HttpResponse:
+    """Confirm a place chosen on the board: what changes and who is told. Nothing moves before that."""
+    booking = visible_booking(request, reference)
+    if not may_decide(signed_in(request), booking):
+        raise PermissionDenied
+    machine, starts_at = _place(request, house)
+    ends_at = starts_at + timedelta(minutes=_minutes_of(booking))
+    reason = request.POST.get("alasan", "").strip()[:300]
+    context = {"booking": booking, "part": booking.machines.all()[0], "machine": machine, "reason": reason}
+    context |= {"starts_at": starts_at, "ends_at": ends_at, "day": timezone.localdate(starts_at)}
+    if request.method != "POST":
+        return render(request, "day/move_here.html", context)
+    try:
+        _move(request, booking, machine, starts_at, ends_at, reason)
+    except BadInput as bad:
+        return render(
+            request, "day/move_here.html", {**context, "bad": bad.sentence(request.LANGUAGE_CODE)}, status=422
+        )
+    except Refusal as refusal:
+        if not isinstance(refusal, WrongState):
+            refusal = move_with_near_misses(refusal, booking, machine, starts_at, ends_at, now=timezone.now())
+        context |= _refused(refusal, booking)
+        return render(request, "day/move_here.html", context, status=409)
+    except Stale:
+        return render(request, "day/move_here.html", {**context, "stale": True}, status=412)
+    messages.success(request, _("Dipindahkan. %(name)s dikabari.") % {"name": booking.producer.name})
+    return redirect(f"/papan/?hari={context['day']:%Y-%m-%d}")
+
+
+def _move(
+    request: HttpRequest, booking: Booking, machine: Machine, starts_at: datetime, ends_at: datetime, reason: str
+) -> None:
+    ordering.move(
+        booking_id=booking.pk,
+        machine_id=machine.pk,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        actor=signed_in(request),
+        now=timezone.now(),
+        on_behalf=True,
+        override_reason=reason,
+    )
+
+
+def _refused(refusal: Refusal, booking: Booking) -> dict[str, Any]:
+    alternatives = here(refusal, booking.facility_id)
+    hard = any(not reason.overridable for reason in refusal.reasons)
+    return {"reasons": sentences(refusal), "alternatives": alternatives, "may_override": not hard}
+
+
+def _place(request: HttpRequest, house: Facility) -> tuple[Machine, datetime]:
+    """Read machine and start from the address or the form; a place that cannot exist is no page."""
+    typed = request.POST if request.method == "POST" else request.GET
+    machine = Machine.objects.filter(facility=house, slug=typed.get("mesin", "")).first()
+    try:
+        start = MomentField().clean(typed.get("mulai", ""))
+    except ValidationError as error:
+        raise Http404 from error
+    if machine is None or start is None:
+        raise Http404
+    return machine, start

@@ -1,0 +1,155 @@
+"""Booking for somebody at the counter: one page, twenty seconds."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.formats import clock
+from accounts.signed_in import signed_in
+from bookings.day import counter_services as counter
+from bookings.day.counter_forms import LATER, NEW, NOW, CounterForm
+from bookings.day.today import machines_now
+from bookings.desk.views import asked_day, blame, for_managers, sentences
+from bookings.models import Booking, Producer
+from bookings.packs.near_misses import here, with_near_misses
+from bookings.people.queries import candidates
+from bookings.rules.question import request_for
+from bookings.trail.access import bookable_producers
+from facilities.errors import BadInput, Refusal
+from facilities.models import Facility
+
+AT_MOST = 31 * 24 * 60
+
+
+@for_managers
+@require_http_methods(["GET", "HEAD", "POST"])
+def walk_in(request: HttpRequest, house: Facility) -> HttpResponse:
+    """Find or enrol the person, choose a machine and a length, and start now or book a later time."""
+    now = timezone.now()
+    rows = machines_now(house, now=now)
+    if request.method != "POST":
+        form = CounterForm(initial=_initial(request, now), rows=rows, asked=_minutes(request), now=now)
+        return _page(request, house, form)
+    typed = _with_alternative(request)
+    form = CounterForm(typed, rows=rows, asked=_minutes(request), now=now)
+    if _asks_to_search(typed):
+        form = CounterForm(initial=typed.dict(), rows=rows, asked=_minutes(request), now=now)
+        return _page(request, house, form)
+    if not form.is_valid():
+        return _page(request, house, form, status=422)
+    return _book(request, house, form, now)
+
+
+def _asks_to_search(typed: QueryDict) -> bool:
+    """Return whether this is a search: by its button, or by Enter before anybody was chosen."""
+    return typed.get("langkah") == "cari" or bool(typed.get("cari")) and not typed.get("producer")
+
+
+def _book(request: HttpRequest, house: Facility, form: CounterForm, now: datetime) -> HttpResponse:
+    party = form.newcomer() if form.cleaned_data["producer"] == NEW else _known(request, form)
+    if party is None:
+        form.add_error("producer", _("Orang ini tidak ditemukan. Cari lagi."))
+        return _page(request, house, form, status=422)
+    try:
+        booking = _serve(request, form, party, now)
+    except BadInput as bad:
+        blame(form, bad)
+        return _page(request, house, form, status=422)
+    except Refusal as refusal:
+        refusal = _with_ways_out(refusal, form, now)
+        hard = any(not reason.overridable for reason in refusal.reasons)
+        extra = {"reasons": sentences(refusal), "alternatives": here(refusal, house.pk), "may_override": not hard}
+        return _page(request, house, form, status=409, **extra)
+    return _done(request, booking)
+
+
+def _with_ways_out(refusal: Refusal, form: CounterForm, now: datetime) -> Refusal:
+    """Add what almost fits, of a later time; somebody who stands here now chooses another machine from the list."""
+    data, machine, wish = form.cleaned_data, form.chosen_machine, form.wish()
+    starts_at = data["starts_at"] if data["when"] == LATER else now
+    ends_at = starts_at + timedelta(minutes=data["minutes"])
+    request = request_for(
+        machine, starts_at, ends_at, form=wish.form or None, line=wish.line, pack_format=wish.pack_format
+    )
+    return with_near_misses(refusal, machine, request, now=now)
+
+
+def _serve(request: HttpRequest, form: CounterForm, party: Any, now: datetime) -> Booking:
+    data = form.cleaned_data
+    asked = {
+        "producer": party,
+        "machine": form.chosen_machine,
+        "minutes": data["minutes"],
+        "wish": form.wish(),
+        "actor": signed_in(request),
+        "now": now,
+        "override_reason": data["override_reason"],
+    }
+    if data["when"] == NOW:
+        return counter.serve_walk_in(**asked)
+    return counter.book_for(starts_at=data["starts_at"], **asked)
+
+
+def _done(request: HttpRequest, booking: Booking) -> HttpResponse:
+    names = {"name": booking.producer.name, "clock": clock(booking.ends_at), "code": booking.reference}
+    if booking.is_walk_in:
+        messages.success(request, _("%(name)s tercatat sampai %(clock)s. Tekan Mulai saat mesin jalan.") % names)
+        return redirect("today")
+    messages.success(request, _("Jam untuk %(name)s tercatat, nomor %(code)s.") % names)
+    return redirect(f"/pesanan/{booking.reference}/")
+
+
+def _known(request: HttpRequest, form: CounterForm) -> Producer | None:
+    return bookable_producers(signed_in(request)).filter(slug=form.cleaned_data["producer"]).first()
+
+
+def _page(request: HttpRequest, house: Facility, form: CounterForm, status: int = 200, **extra: Any) -> HttpResponse:
+    words = (request.POST.get("cari") or request.GET.get("cari") or "").strip()[:80]
+    people = candidates(signed_in(request), words)
+    chosen = form["producer"].value() or ""
+    if chosen and chosen != NEW and chosen not in {one.slug for one in people}:
+        known = bookable_producers(signed_in(request)).filter(slug=chosen).select_related("district")
+        people = [*known, *people]
+    context = {"house": house, "form": form, "people": people, "words": words, "chosen": chosen, **extra}
+    return render(request, "day/walk_in.html", context, status=status)
+
+
+def _initial(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """Fill in what the board or a list already knows: machine, time, length, person."""
+    asked = request.GET
+    day, start = asked_day(request), asked.get("mulai", "")
+    later = bool(start) or day != timezone.localdate(now)
+    return {
+        "producer": asked.get("untuk", ""),
+        "machine": asked.get("mesin", ""),
+        "minutes": str(_minutes(request) or 60),
+        "when": LATER if later else NOW,
+        "starts_at": start or (f"{day:%Y-%m-%d}T08:00" if later else None),
+        "line": "halal",
+        "new_kind": "umkm",
+        "new_district": None,
+    }
+
+
+def _minutes(request: HttpRequest) -> int | None:
+    """Return the asked length in minutes, when it is one a booking can have."""
+    asked = request.POST.get("minutes") or request.GET.get("menit") or ""
+    found = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+    return found if 1 <= found <= AT_MOST else None
+
+
+def _with_alternative(request: HttpRequest) -> QueryDict:
+    """Return what was typed, with the place of the tapped alternative put in."""
+    typed = request.POST.copy()
+    machine, _blank, start = typed.get("pakai", "").partition(" ")
+    if machine and start:
+        typed["machine"], typed["starts_at"], typed["when"] = machine, start, LATER
+    return typed

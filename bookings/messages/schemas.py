@@ -1,0 +1,36 @@
+"""A calendar feed in the API: what it shall show, and its secret address."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from accounts.schemas import In, slug_type
+from bookings.models import CalendarFeed
+
+Slug = slug_type(60)
+
+
+class FeedIn(In):
+    shows: Literal["producer", "machine", "facility"]
+    slug: Slug  # type: ignore[valid-type]
+
+
+class FeedOut(Schema):
+    id: int
+    path: str = Field(description="secret: whoever knows it reads the calendar")
+    shows: str
+    slug: str
+    made_at: datetime
+
+
+def feed_out(feed: CalendarFeed) -> FeedOut:
+    shown = feed.producer or feed.machine or feed.facility
+    assert shown is not None, "the database keeps that a feed shows exactly one thing"
+    kind = shown._meta.model_name or ""
+    return FeedOut(
+        id=feed.pk, path=f"/api/v1/calendar/{feed.token}.ics", shows=kind, slug=shown.slug, made_at=feed.made_at
+    )

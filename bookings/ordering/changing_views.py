@@ -1,0 +1,202 @@
+"""Giving a time back, and moving to another."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.signed_in import signed_in
+from bookings.home import receipt_words
+from bookings.home.receipt_views import own_or_404
+from bookings.models import BookedMachine, Booking
+from bookings.ordering import services as ordering
+from bookings.ordering.changing_forms import CancelForm, MoveForm
+from bookings.ordering.choosing_views import time_page
+from bookings.ordering.pages import sentences
+from bookings.packs.order_address import local_text
+from bookings.rules.decision import verdict
+from bookings.rules.question import question_about, request_to_move
+from bookings.trail.access import is_own, may_cancel, may_move
+from bookings.trail.lifecycle import APPROVED, allowed_actions
+from facilities.catalogue.queries import in_service
+from facilities.errors import Refusal, Stale, WrongState
+from facilities.models import Machine
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask why, then give the time back."""
+    now = timezone.now()
+    found = own_or_404(request, reference)
+    if not may_cancel(signed_in(request), found):
+        raise PermissionDenied
+    with timezone.override(found.facility.zone):
+        if "cancel" not in allowed_actions(found.status):
+            return _too_late(request, found)
+        form = CancelForm(request.POST or None, initial={"version": found.version})
+        if request.method == "POST" and form.is_valid():
+            return _cancelled(request, found, form, now)
+        deadline = receipt_words.cancel_deadline(found)
+        context = {
+            "booking": found,
+            "part": found.machines.all()[0],
+            "form": form,
+            "deadline": deadline,
+            "is_late": found.status == APPROVED and now > deadline,
+            "is_own": is_own(signed_in(request), found),
+        }
+        return render(request, "ordering/cancel.html", context, status=422 if form.is_bound else 200)
+
+
+def _cancelled(request: HttpRequest, found: Booking, form: CancelForm, now: datetime) -> HttpResponse:
+    user = signed_in(request)
+    try:
+        ordering.cancel(
+            booking_id=found.pk,
+            actor=user,
+            now=now,
+            reason_code=form.cleaned_data["reason_code"],
+            reason=form.cleaned_data["reason"],
+            on_behalf=not is_own(user, found),
+            version=form.cleaned_data["version"],
+        )
+    except (WrongState, Stale) as beaten:
+        return _too_late(request, own_or_404(request, found.reference), status=_status_of(beaten))
+    messages.success(request, _("Terima kasih, jam Anda kini bisa dipakai orang lain."))
+    return HttpResponseRedirect(reverse("booking", args=[found.reference]), status=303)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the times with the old one counted as free; then old beside new; then move."""
+    now = timezone.now()
+    found = own_or_404(request, reference)
+    if not may_move(signed_in(request), found):
+        raise PermissionDenied
+    with timezone.override(found.facility.zone):
+        if not allowed_actions(found.status) & {"move", "ask_to_move"}:
+            return _too_late(request, found)
+        return _Move(request, found, now).answer()
+
+
+class _Move:
+    """One request of a move: the booking, where it could go, and where it was asked to go."""
+
+    def __init__(self, request: HttpRequest, found: Booking, now: datetime) -> None:
+        self.request, self.booking, self.now = request, found, now
+        self.part: BookedMachine = found.machines.all()[0]
+        data = request.POST if request.method == "POST" else request.GET
+        self.data = data
+        zone = found.facility.zone
+        self.others = [m for m in self._house_machines() if m.type_id == self.part.machine.type_id]
+        asked = data.get("mesin", self.part.machine.slug)
+        self.machine: Machine = next((m for m in self.others if m.slug == asked), self.others[0])
+        initial = {"version": found.version}
+        self.form = MoveForm(data if data.get("jam") else None, zone=zone, initial=initial)
+
+    def _house_machines(self) -> list[Machine]:
+        """Machines of the house in service, the booked one first even if it is retired."""
+        machines = in_service(timezone.localdate(self.now)).filter(facility=self.booking.facility_id)
+        found = list(machines.filter(type=self.part.machine.type_id))
+        return sorted(found, key=lambda m: m.pk != self.part.machine_id) or [self.part.machine]
+
+    def answer(self) -> HttpResponse:
+        if self.form.is_bound and not self.form.is_valid():
+            return self.times(status=422)
+        if self.request.method == "POST":
+            return self.send() if self.form.is_bound else self.times(status=422)
+        return self.compare() if self.form.is_bound and "periksa" in self.data else self.times()
+
+    def times(self, *, status: int = 200, refusal: Refusal | None = None) -> HttpResponse:
+        minutes = self.minutes
+        held = self.part.occupancy
+        page = time_page(self.machine, self.data, now=self.now, minutes=minutes, moving=self.part.occupancy_id,
+                         cleaning_class=held.cleaning_class if held else "")  # fmt: skip
+        context = {
+            **page,
+            **self._common(),
+            "hidden": [("mesin", self.machine.slug), ("periksa", "1")],
+            "reasons": sentences(list(refusal.reasons)) if refusal else [],
+            "form": self.form,
+        }
+        return render(self.request, "ordering/move.html", context, status=status)
+
+    @property
+    def minutes(self) -> int:
+        return int((self.part.ends_at - self.part.starts_at).total_seconds() // 60)
+
+    def compare(self) -> HttpResponse:
+        start, end = self._span()
+        asked = request_to_move(self.booking, self.part, self.machine, start, end)
+        question = question_about(self.machine, asked, now=self.now, producer=self.booking.producer,
+                                  moving=self.booking.pk, except_=self.part.occupancy_id)  # fmt: skip
+        asks = self.booking.status == APPROVED and is_own(signed_in(self.request), self.booking)
+        context = {
+            **self._common(),
+            "start": start,
+            "end": end,
+            "jam": local_text(start, self.booking.facility.zone),
+            "waits": asks and bool(verdict(question).asks),
+        }
+        return render(self.request, "ordering/move_check.html", context)
+
+    def send(self) -> HttpResponse:
+        user = signed_in(self.request)
+        start, end = self._span()
+        try:
+            ordering.move(
+                booking_id=self.booking.pk,
+                machine_id=self.machine.pk,
+                starts_at=start,
+                ends_at=end,
+                actor=user,
+                now=self.now,
+                on_behalf=not is_own(user, self.booking),
+                version=self.form.cleaned_data["version"],
+            )
+        except (WrongState, Stale) as beaten:
+            fresh = own_or_404(self.request, self.booking.reference)
+            return _too_late(self.request, fresh, status=_status_of(beaten))
+        except Refusal as refusal:
+            return self.times(status=409, refusal=refusal)
+        messages.success(self.request, _("Jadwal Anda sudah pindah."))
+        return HttpResponseRedirect(reverse("booking", args=[self.booking.reference]), status=303)
+
+    def _span(self) -> tuple[datetime, datetime]:
+        start = self.form.cleaned_data["jam"]
+        return start, start + (self.part.ends_at - self.part.starts_at)
+
+    def _common(self) -> dict[str, Any]:
+        return {
+            "booking": self.booking,
+            "part": self.part,
+            "machine": self.machine,
+            "house": self.booking.facility,
+            "machines": self.others if len(self.others) > 1 else [],
+            "version": self.form["version"].value() or self.booking.version,
+        }
+
+
+def _too_late(request: HttpRequest, found: Booking, *, status: int = 409) -> HttpResponse:
+    """Say how the booking stands now, and where to go from here."""
+    context = {"booking": found, "part": found.machines.all()[0], "headline": receipt_words.headline(found)}
+    return render(request, "ordering/changed.html", context, status=status)
+
+
+def _status_of(beaten: Exception) -> int:
+    return 412 if isinstance(beaten, Stale) else 409

@@ -1,0 +1,169 @@
+"""The page of times, shared by booking and moving: what stands where on it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import formats
+from bookings.ordering.forms import lengths_of
+from bookings.ordering.pages import sentences
+from bookings.ordering.times import Cell, DayChoice, Offer, offered_times, strip_start
+from bookings.packs.order_address import kept, kept_pairs, local_instant, local_text, read_day
+from facilities.catalogue import wording
+from facilities.catalogue.queries import tariff_on
+from facilities.models import Machine
+from facilities.time.lengths import allowed_length
+from facilities.time.spans import MINUTE
+
+PARTS = (
+    (0, 11 * 60, gettext_lazy("Pagi")),
+    (11 * 60, 15 * 60, gettext_lazy("Siang")),
+    (15 * 60, 24 * 60, gettext_lazy("Sore")),
+)
+"""Minutes of the local day: what people call morning, midday and afternoon."""
+LENGTHS = (60, 120, 180, 240)
+FORTNIGHT = timedelta(days=14)
+
+
+def time_page(
+    machine: Machine,
+    data: QueryDict,
+    *,
+    now: datetime,
+    minutes: int | None = None,
+    moving: int | None = None,
+    cleaning_class: str = "",
+) -> dict[str, Any]:
+    """Return what `pick_time.html` and `move.html` show; `minutes` is fixed when a booking is moved.
+
+    `cleaning_class` is what the product leaves behind, empty while nobody said.
+    """
+    zone = machine.facility.zone
+    length = minutes or allowed_length(machine.limits, data.get("lama", ""))
+    chosen = local_instant(data.get("jam", ""), zone)
+    why = data.get("kenapa", "")
+    day = read_day(data.get("hari", "")) or (formats.day_of(chosen, zone) if chosen else None)
+    offer = offered_times(machine, minutes=length, day=day, now=now, moving=moving, cleaning_class=cleaning_class)
+    free = {cell.start for cell in offer.cells if cell.free} | set(offer.nearest)
+    preferred = chosen if chosen in free else next(iter(offer.nearest), None)
+    tariff = tariff_on(machine, offer.day)
+    return {
+        "machine": machine,
+        "house": machine.facility,
+        "minutes": length,
+        "lengths": [{"minutes": m, "query": kept(data, lama=m, jam=None)} for m in _usual(machine, length)],
+        "all_lengths": lengths_of(machine),
+        "hidden": kept_pairs(data, "lama", "jam", "hari"),
+        "hidden_but_length": kept_pairs(data, "lama", "jam"),
+        "nearest": [_near(start, offer, machine, preferred) for start in offer.nearest],
+        "days": [_day(choice, offer, data, length) for choice in offer.days],
+        "day": offer.day,
+        "later": _other_fortnight(offer, data, machine, now, length),
+        "parts": _parts(offer, machine, preferred, data, why),
+        "shut_by": offer.shut_by,
+        "lost": chosen is not None and chosen not in free,
+        "tariff": tariff,
+        "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else "",
+        "any_tidy": any(cell.tidy for cell in offer.cells),
+    }
+
+
+def _usual(machine: Machine, length: int) -> list[int]:
+    limits = machine.limits
+    usual = [m for m in LENGTHS if limits.shortest <= m <= limits.longest and m % limits.grid == 0]
+    return usual if length in usual else sorted([*usual, length])
+
+
+def _near(start: datetime, offer: Offer, machine: Machine, preferred: datetime | None) -> dict[str, Any]:
+    return {
+        "value": local_text(start, machine.facility.zone),
+        "start": start,
+        "end": start + offer.minutes * MINUTE,
+        "checked": start == preferred,
+    }
+
+
+def _day(choice: DayChoice, offer: Offer, data: QueryDict, length: int) -> dict[str, Any]:
+    words = {"full": _("penuh"), "closed": _("tutup"), "holiday": _("libur"), "far": _("belum buka")}
+    return {
+        "day": choice.day,
+        "short": formats.weekday_name(choice.day)[:3],
+        "free": choice.free,
+        "word": words.get(choice.state, ""),
+        "is_shown": choice.day == offer.day,
+        "query": kept(data, lama=length, hari=choice.day.isoformat(), jam=None),
+    }
+
+
+def _other_fortnight(offer: Offer, data: QueryDict, machine: Machine, now: datetime, length: int) -> dict[str, str]:
+    """Return the queries of the fortnights before and after, where there are some."""
+    today = formats.day_of(now, machine.facility.zone)
+    first = strip_start(offer.days[0].day, today)
+    links = {}
+    before, after = first - FORTNIGHT, first + FORTNIGHT
+    if before >= today:
+        links["before"] = kept(data, lama=length, hari=before.isoformat(), jam=None)
+    if after <= today + timedelta(days=machine.limits.horizon):
+        links["after"] = kept(data, lama=length, hari=after.isoformat(), jam=None)
+    return links
+
+
+def _parts(
+    offer: Offer, machine: Machine, preferred: datetime | None, data: QueryDict, why: str
+) -> list[dict[str, Any]]:
+    zone = machine.facility.zone
+    in_nearest = set(offer.nearest)
+    groups = []
+    for first, last, word in PARTS:
+        cells = [cell for cell in offer.cells if first <= _minute(cell.start, zone) < last]
+        runs = [list(run) for _key, run in groupby(cells, key=_answer_key)]
+        shown: list[dict[str, Any]] = []
+        for run in runs:
+            if run[0].free:
+                shown += [_free(cell, zone, cell.start == preferred and cell.start not in in_nearest) for cell in run]
+            else:
+                shown.append(_why(run, zone, data, why))
+        if shown:
+            groups.append({"word": word, "cells": shown})
+    return groups
+
+
+def _answer_key(cell: Cell) -> tuple[str, ...]:
+    """Times that get the same answer stand together; free ones have none."""
+    return tuple(reason.id for reason in cell.reasons)
+
+
+def _free(cell: Cell, zone: ZoneInfo, checked: bool) -> dict[str, Any]:
+    start, end = formats.clock(cell.start, zone), formats.clock(cell.end, zone)
+    value = local_text(cell.start, zone)
+    return {"free": True, "start": start, "end": end, "value": value, "checked": checked, "tidy": cell.tidy}
+
+
+def _why(run: list[Cell], zone: ZoneInfo, data: QueryDict, why: str) -> dict[str, Any]:
+    """One or more times in a row with the same answer, and the way to the next free one."""
+    marks = [f"{cell.start.astimezone(zone):%H%M}" for cell in run]
+    first, last = run[0], run[-1]
+    answer = {
+        "free": False,
+        "start": formats.clock(first.start, zone),
+        "until": formats.clock(last.start, zone) if len(run) > 1 else "",
+        "id": f"kenapa-{marks[0]}",
+        "reasons": sentences(list(first.reasons)),
+        "open": why.replace(".", "").replace(":", "") in marks,
+    }
+    if last.next_free:
+        next_day, jam = f"{last.next_free.astimezone(zone):%Y-%m-%d}", local_text(last.next_free, zone)
+        answer |= {"next_free": last.next_free, "query": kept(data, hari=next_day, jam=jam)}
+    return answer
+
+
+def _minute(instant: datetime, zone: Any) -> int:
+    local = instant.astimezone(zone)
+    return local.hour * 60 + local.minute

@@ -1,0 +1,105 @@
+"""Between the pages of an order: the machine, who orders for whom, and the sentences of a no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from accounts import formats
+from accounts.models import User
+from bookings.models import Product
+from bookings.ordering.forms import Chosen, DetailsForm
+from bookings.packs import estimate
+from bookings.packs.card_views import NEAR_WORDS
+from bookings.packs.near_misses import NearMiss
+from bookings.packs.order_address import kept, local_text
+from bookings.trail.access import own_producer_ids
+from facilities.catalogue.queries import in_service
+from facilities.errors import Reason
+from facilities.models import Capability, Machine, Tariff
+from facilities.vocabulary import ANY, CLASSES, FORMS, usual_class
+
+
+def machine_of(slug: str, now: datetime) -> Machine:
+    """Return a machine in service today, or 404."""
+    return get_object_or_404(in_service(formats.day_of(now)), slug=slug)
+
+
+def class_told(request: HttpRequest, data: QueryDict) -> str:
+    """Return the cleaning class of what an address says is packed: of an own product, as told, or the usual of its form.
+
+    Somebody else's product says nothing here; empty means that nobody said.
+    """
+    chosen = data.get("product", "")
+    if chosen.isdigit() and len(chosen) < 10 and isinstance(request.user, User):
+        mine = Product.objects.filter(pk=int(chosen), producer__in=own_producer_ids(request.user)).first()
+        if mine is not None:
+            return mine.cleaning_class or usual_class(mine.form)
+    told, form = data.get("kelas", ""), data.get("form", "")
+    return told if told in CLASSES else usual_class(form if form in FORMS else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What an order comes to: minutes its quantity needs (None: unknown), whether they fit, rupiah (None: unknown)."""
+
+    needed: int | None
+    fits: bool
+    price: int | None
+    enough_for: int | None
+
+
+def worked_out(machine: Machine, tariff: Tariff | None, chosen: Chosen, form: DetailsForm) -> Sum:
+    """Estimate an order from the rate of the machine and the tariff of the day."""
+    read = form.cleaned_data
+    product = form.chosen_product()
+    rate = rate_of(machine, product.form if product else read["form"], read["format"])
+    quantity = read["quantity"]
+    needed = estimate.minutes_needed(quantity, rate=rate, grid=machine.limits.grid) if rate else None
+    asked = estimate.price(tariff.unit, tariff.amount, minutes=chosen.minutes, quantity=quantity) if tariff else None
+    packs = estimate.packs_possible(chosen.minutes, rate=rate) if rate else None
+    return Sum(needed, needed is None or needed <= chosen.minutes, asked, packs)
+
+
+def rate_of(machine: Machine, form: str, pack: str) -> int | None:
+    """Return the packs per hour to plan with for a form and a pack, or None where the machine says nothing of them."""
+    fitting: list[Capability] = [
+        c for c in machine.capabilities.all() if c.form in (form, ANY) and c.format in (pack, ANY)
+    ]
+    return max((c.best_rate for c in fitting), default=None)
+
+
+def sentences(reasons: tuple[Reason, ...] | list[Reason]) -> list[dict[str, str]]:
+    """Return each reason's words and way out in the language of the page."""
+    language = get_language() or "id"
+    return [{"code": r.code, "words": r.sentence(language), "way_out": r.way_out(language)} for r in reasons]
+
+
+def near_as_links(near: Sequence[NearMiss], machine: Machine, data: QueryDict) -> list[dict[str, Any]]:
+    """Return near misses as one-tap links that keep everything else; another machine is named, and its house."""
+    links = []
+    for one in near:
+        zone, minutes = one.machine.facility.zone, int((one.ends_at - one.starts_at).total_seconds() // 60)
+        query = kept(
+            data, jam=local_text(one.starts_at, zone), hari=f"{one.starts_at.astimezone(zone):%Y-%m-%d}", lama=minutes
+        )
+        elsewhere = one.machine.facility_id != machine.facility_id
+        links.append(
+            {
+                "word": NEAR_WORDS[one.kind],
+                "start": one.starts_at,
+                "end": one.ends_at,
+                "zone": zone,
+                "name": one.machine.name if one.machine.pk != machine.pk else "",
+                "house": one.machine.facility.name if elsewhere else "",
+                "href": f"{reverse('order_check', args=[one.machine.slug])}?{query}",
+            }
+        )
+    return links

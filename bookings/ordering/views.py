@@ -1,0 +1,306 @@
+"""Booking a machine: pick a time, say what is packed, check, send. Every page keeps all that was said before."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.signed_in import signed_in
+from bookings.models import Producer
+from bookings.ordering.choosing_views import time_page
+from bookings.ordering.forms import Chosen, DetailsForm, ProducerForm, TimeForm, is_complete
+from bookings.ordering.orders import Order, ask
+from bookings.ordering.pages import class_told, machine_of, near_as_links, sentences, worked_out
+from bookings.packs import estimate
+from bookings.packs.estimate import packs_to_bring
+from bookings.packs.ledger import claim
+from bookings.packs.near_misses import NearMiss, near_misses, ruled_out
+from bookings.packs.order_address import kept, kept_pairs, next_order, visits_in
+from bookings.packs.views import asker_in
+from bookings.rules.decision import Question, Request, verdict
+from bookings.rules.question import question_about, request_for
+from bookings.trail.acting import acts_for_another, producers_of, products_of
+from facilities import vocabulary
+from facilities.catalogue import wording
+from facilities.catalogue.queries import tariff_on
+from facilities.errors import BadInput, Reason, Refusal
+from facilities.models import Machine
+
+LONGEST_KEY = 64
+
+
+@require_safe
+def pick_time(request: HttpRequest, slug: str) -> HttpResponse:
+    """Offer the nearest times, then days and hours; every grey time says why."""
+    now = timezone.now()
+    machine = machine_of(slug, now)
+    with timezone.override(machine.facility.zone):
+        cleaning_class = class_told(request, request.GET)
+        context = time_page(machine, request.GET, now=now, cleaning_class=cleaning_class)
+        context |= {"step": 2, "steps": 5, "next_href": _after_time(slug, request.GET)}
+        return render(request, "ordering/pick_time.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def details(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for whom and what."""
+    return _Page(request, slug, request.GET).details()
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the whole order once more; POST sends it."""
+    data = request.POST if request.method == "POST" else request.GET
+    if not request.user.is_authenticated:
+        return redirect_to_login(f"{reverse('order_check', args=[slug])}?{kept(data)}")
+    page = _Page(request, slug, data)
+    return page.send() if request.method == "POST" else page.check()
+
+
+class _Page:
+    """One request in the middle of an order: what was said so far, and the page that fits it."""
+
+    def __init__(self, request: HttpRequest, slug: str, data: QueryDict) -> None:
+        self.request, self.data = request, data
+        self.now = timezone.now()
+        self.user = signed_in(request)
+        self.machine = machine_of(slug, self.now)
+        timezone.activate(self.machine.facility.zone)
+        self._asked_once: Question | None = None
+        self.time = TimeForm(data, zone=self.machine.facility.zone)
+        self.chosen: Chosen | None = self.time.chosen() if self.time.is_valid() else None
+
+    def details(self) -> HttpResponse:
+        """The questions, filled in with what is known."""
+        stop = self._before_details()
+        if stop is not None:
+            return stop
+        return self._details_page(self._form(None), status=200)
+
+    def check(self) -> HttpResponse:
+        """The order with its price, or what stands against it."""
+        stop = self._before_check()
+        if stop is not None:
+            return stop
+        reasons = verdict(self._question()).refusals
+        return self._check_page(reasons, self._near(reasons) if reasons else [])
+
+    def send(self) -> HttpResponse:
+        """Book, or say every reason why not and keep everything."""
+        stop = self._before_check()
+        if stop is not None:
+            return stop
+        key = self.data.get("kunci", "")[:LONGEST_KEY] or secrets.token_urlsafe(16)
+        if asker := asker_in(self.request):
+            claim(asker=asker, producer=self.producer)
+        try:
+            reference = ask(
+                order=self._order(),
+                actor=self.user,
+                key=key,
+                now=self.now,
+                on_behalf=acts_for_another(self.user, self.producer),
+            )
+        except Refusal as refusal:
+            return self._check_page(list(refusal.reasons), self._near(refusal.reasons))
+        except BadInput:
+            # The form was changed and sent again under its old key: a new page has a new one.
+            return self._check_page([], [], warning=_("Pesanan ini berubah sejak dikirim. Periksa, lalu kirim lagi."))
+        return HttpResponseRedirect(self._receipt(reference), status=303)
+
+    def _receipt(self, reference: str) -> str:
+        """Where the receipt is; of a plan it offers the next visit."""
+        path = reverse("booking", args=[reference])
+        following = next_order(self.data, self.machine.facility.zone, after=self.chosen.end)  # type: ignore[union-attr]
+        return f"{path}?{urlencode({'lanjut': following})}" if following else path
+
+    def _before_details(self) -> HttpResponse | None:
+        """A page that must come first, or nothing."""
+        if self.chosen is None:
+            return self._time_page()
+        producers = producers_of(self.user)
+        if not producers:
+            return render(self.request, "ordering/no_producer.html", {"machine": self.machine}, status=403)
+        self.several = len(producers) > 1
+        asked = self.data.get("producer", "")
+        found = [p for p in producers if p.slug == asked] if asked or self.several else producers
+        if not found:
+            return self._producer_page(producers, asked)
+        self.producer: Producer = found[0]
+        return None
+
+    def _before_check(self) -> HttpResponse | None:
+        stop = self._before_details()
+        if stop is not None:
+            return stop
+        self.form = self._form(self.data)
+        return None if self.form.is_valid() else self._details_page(self.form, status=422)
+
+    def _form(self, data: QueryDict | None) -> DetailsForm:
+        return DetailsForm(data, machine=self.machine, products=products_of(self.producer), told=self.data)
+
+    def _time_page(self) -> HttpResponse:
+        slug = self.machine.slug
+        if not self.data.get("jam"):
+            return redirect(f"{reverse('pick_time', args=[slug])}?{kept(self.data)}")
+        cleaning_class = class_told(self.request, self.data)
+        context = time_page(self.machine, self.data, now=self.now, cleaning_class=cleaning_class)
+        context |= {"step": 2, "steps": 5, "next_href": _after_time(slug, self.data), "time_form": self.time}
+        return render(self.request, "ordering/pick_time.html", context, status=422)
+
+    def _producer_page(self, producers: list[Producer], asked: str) -> HttpResponse:
+        form = ProducerForm(self.data if asked else None, producers=producers)
+        hidden = kept_pairs(self.data, "producer")
+        context = {**self._common(), "form": form, "producers": producers, "hidden": hidden, "step": 3, "steps": 5}
+        return render(self.request, "ordering/pick_producer.html", context, status=422 if asked else 200)
+
+    def _details_page(self, form: DetailsForm, *, status: int) -> HttpResponse:
+        context = {
+            **self._common(),
+            "form": form,
+            "producer": self.producer,
+            "several": self.several,
+            "hidden": kept_pairs(self.data, *form.fields),
+            "other_packs": _other_packs(form),
+            "paces": _paces(self.machine, form, self.chosen.minutes),  # type: ignore[union-attr]
+            "step": 3,
+            "steps": 5,
+        }
+        return render(self.request, "ordering/details.html", context, status=status)
+
+    def _check_page(self, reasons: list[Reason], near: list[NearMiss], *, warning: str = "") -> HttpResponse:
+        tariff = tariff_on(self.machine, timezone.localdate(self.chosen.start))  # type: ignore[union-attr]
+        read = self.form.cleaned_data
+        product = self.form.chosen_product()
+        said = verdict(self._question())
+        total = worked_out(self.machine, tariff, self.chosen, self.form)  # type: ignore[arg-type]
+        context = {
+            **self._common(),
+            "producer": self.producer,
+            "several": self.several,
+            "product_name": product.name if product else read["product_name"],
+            "pack": wording.format_words([read["format"]]),
+            "quantity": read["quantity"],
+            "bring": packs_to_bring(read["quantity"]),
+            "note": read["note"],
+            "sum": total,
+            "longer": self._longer(total.needed),
+            "house_brings": wording.lines(self.machine.facility.what_to_bring),
+            "tariff": tariff,
+            "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else "",
+            "reasons": sentences(reasons),
+            "near": near_as_links(near, self.machine, self.data),
+            "warning": warning,
+            "asks": sentences(said.asks),
+            "warnings": sentences(said.warnings),
+            "waits": bool(said.asks),
+            "later": visits_in(
+                self.data.get("lanjut", ""), self.machine.facility.zone, after=self.chosen.end  # type: ignore[union-attr]
+            ),
+            "rules": wording.rules(self.machine.facility)[3:5],
+            "hidden": kept_pairs(self.data),
+            "key": secrets.token_urlsafe(16),
+            "step": 4,
+            "steps": 5,
+        }
+        status = 409 if reasons or warning else 200
+        return render(self.request, "ordering/check.html", context, status=status)
+
+    def _near(self, reasons: Sequence[Reason]) -> list[NearMiss]:
+        """What almost fits: looked up when nothing is locked any more."""
+        return near_misses(self.machine, self._asked(), now=self.now, codes=ruled_out(reasons))
+
+    def _longer(self, needed: int | None) -> str:
+        """The query for enough time, where one booking may be that long."""
+        return kept(self.data, lama=needed, jam=None) if needed and needed <= self.machine.limits.longest else ""
+
+    def _common(self) -> dict[str, Any]:
+        return {
+            "machine": self.machine,
+            "house": self.machine.facility,
+            "chosen": self.chosen,
+            "kept": kept(self.data),
+            "kept_but_producer": kept(self.data, producer=None, product=None),
+        }
+
+    def _asked(self) -> Request:
+        product, read = self.form.chosen_product(), self.form.cleaned_data
+        return request_for(
+            self.machine,
+            self.chosen.start,  # type: ignore[union-attr]
+            self.chosen.end,  # type: ignore[union-attr]
+            product=product,
+            form=read["form"],
+            line=read["line"],
+            pack_format=read["format"],
+            cleaning_class=read["kelas"],
+            net_weight=read["berat"],
+        )
+
+    def _question(self) -> Question:
+        if self._asked_once is None:
+            self._asked_once = question_about(
+                self.machine, self._asked(), now=self.now, producer=self.producer, thorough=True
+            )
+        return self._asked_once
+
+    def _order(self) -> Order:
+        read = self.form.cleaned_data
+        return Order(
+            machine_id=self.machine.pk,
+            starts_at=self.chosen.start,  # type: ignore[union-attr]
+            ends_at=self.chosen.end,  # type: ignore[union-attr]
+            producer=self.producer,
+            product=self.form.chosen_product(),
+            product_name=read["product_name"],
+            form=read["form"],
+            line=read["line"],
+            cleaning_class=read["kelas"],
+            net_weight=read["berat"],
+            pack_format=read["format"],
+            quantity=read["quantity"],
+            note=read["note"],
+        )
+
+
+def _after_time(slug: str, data: QueryDict) -> str:
+    """Where a chosen time leads: to the details, or past them where everything was said already."""
+    return reverse("order_check" if is_complete(data) else "order_details", args=[slug])
+
+
+def _paces(machine: Machine, form: DetailsForm, minutes: int) -> list[dict[str, Any]]:
+    """For each pack the machine makes: the word, and how many fit into the chosen time."""
+    best: dict[str, int] = {}
+    for capability in machine.capabilities.all():
+        best[capability.format] = max(best.get(capability.format, 0), capability.best_rate)
+    return [
+        {"word": word.lower(), "packs": estimate.packs_possible(minutes, rate=best[code])}
+        for code, word in form.packs
+        if code in best
+    ]
+
+
+def _other_packs(form: DetailsForm) -> list[dict[str, str]]:
+    """The packs this machine does not make, each with where to look for one that does."""
+    made = {code for code, _word in form.packs}
+    return [
+        {"word": word, "href": f"{reverse('machines')}?format={code}"}
+        for code, word in vocabulary.format_choices(wording.language())
+        if code not in made
+    ]
+

@@ -1,0 +1,284 @@
+"""What somebody wants to pack, before any machine is chosen. All of it travels in an address that can be shared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Producer, Product
+from bookings.packs.common_products import CommonProduct, common_products
+from bookings.packs.ledger import Asked
+from bookings.packs.order_address import MOST, kept_values
+from bookings.packs.wanted import Wanted
+from bookings.rules.weights import grams
+from facilities import vocabulary
+from facilities.catalogue.wording import language
+from facilities.models import District, Machine
+from facilities.time.hours import local_date, local_day
+from facilities.vocabulary import usual_class
+
+USUAL_QUANTITY, TAP = 300, 50
+"""What the stepper shows at first, and what one tap of it adds."""
+FORTNIGHT = timedelta(days=14)
+LARGEST = 1_000_000
+BY_HAND = ("product_name", "form", "line", "kelas")
+TOLD = ("produk", "format", "berat", "quantity", "dari", "mulai", "sampai")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A product as far as packing goes, wherever its words came from. `mine` is a product on the asker's file."""
+
+    name: str
+    form: str
+    line: str
+    cleaning_class: str
+    formats: tuple[str, ...] = ()
+    net_weight: int | None = None
+    mine: Product | None = None
+
+
+class KemasForm(forms.Form):
+    """One page: the product from a list or by hand, its pack, its weight, how many, from where, and when."""
+
+    produk = forms.ChoiceField(label=_("Apa yang dikemas?"), required=False)
+    product_name = forms.CharField(
+        label=_("Nama produk"), max_length=80, required=False, widget=forms.TextInput(attrs={"data-private": "1"})
+    )
+    form = forms.ChoiceField(label=_("Bentuknya"), required=False)
+    kelas = forms.ChoiceField(
+        label=_("Apa yang tertinggal di mesin?"),
+        required=False,
+        help_text=_("Menentukan lama bersih-bersih. Kosong: yang biasa untuk bentuk itu."),
+    )
+    line = forms.ChoiceField(label=_("Lini"), required=False)
+    format = forms.ChoiceField(label=_("Kemasan"), required=False)
+    berat = forms.IntegerField(
+        label=_("Isi bersih satu kemasan"),
+        required=False,
+        min_value=1,
+        max_value=LARGEST,
+        error_messages={"invalid": _("Tulis isi bersih dengan angka.")},
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": LARGEST}),
+    )
+    quantity = forms.IntegerField(
+        label=_("Berapa kemasan?"),
+        min_value=1,
+        max_value=MOST,
+        error_messages={"required": _("Tulis jumlahnya."), "invalid": _("Tulis jumlah dengan angka.")},
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": TAP, "min": 1, "max": MOST}),
+    )
+    dari = forms.ChoiceField(label=_("Dari mana?"), required=False)
+    mulai = forms.DateField(
+        label=_("Paling awal"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    sampai = forms.DateField(
+        label=_("Paling akhir"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    untuk = forms.ChoiceField(label=_("Untuk siapa?"), required=False)
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        districts: Sequence[District],
+        producers: Sequence[Producer] = (),
+        products: Sequence[Product] = (),
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        words = language()
+        self._described: Described | None = None
+        self.districts = {district.code: district for district in districts}
+        self.producers = {producer.slug: producer for producer in producers}
+        self.products = {str(product.pk): product for product in products}
+        first = {"quantity": USUAL_QUANTITY, "line": Machine.Line.HALAL, "produk": next(iter(self.products), "")}
+        home = {"dari": producers[0].district_id} if producers else {}
+        super().__init__(data, initial={**first, **home, **(initial or {})})
+        self.fields["produk"].choices = self._product_choices(words)
+        self.fields["form"].choices = [("", _("Pilih")), *vocabulary.form_choices(words)]
+        self.fields["kelas"].choices = [("", _("Yang biasa")), *vocabulary.class_choices(words)]
+        self.fields["line"].choices = [("halal", _("Halal")), ("non_halal", _("Nonhalal"))]
+        self.fields["format"].choices = [("", _("Yang biasa untuk produk itu")), *vocabulary.format_choices(words)]
+        self.fields["dari"].choices = [("", _("Mana saja")), *((d.code, str(d)) for d in districts)]
+        self.fields["untuk"].choices = [("", _("Pilih")), *((p.slug, p.name) for p in producers)]
+        if len(producers) < 2:
+            del self.fields["untuk"]
+
+    def _product_choices(self, words: str) -> list[Any]:
+        common = [(product.code, product.word(words)) for product in common_products().values()]
+        several = len(self.producers) > 1
+        own = [(pk, f"{p.name}, {p.producer.name}" if several else p.name) for pk, p in self.products.items()]
+        lists: list[Any] = [(_("Produk Anda"), own)] if own else []
+        return [("", _("Pilih produk")), *lists, (_("Produk Kalimantan Barat"), common)]
+
+    def clean(self) -> dict[str, Any]:
+        read = super().clean() or {}
+        self._check_product(read)
+        if "format" in read and not read["format"]:
+            self._guess_format(read)
+        first, last = read.get("mulai"), read.get("sampai")
+        if first and last and last < first:
+            self.add_error("sampai", forms.ValidationError(_("Hari terakhir tidak boleh sebelum hari pertama.")))
+        return read
+
+    def _check_product(self, read: dict[str, Any]) -> None:
+        """A product from the lists, or one described by hand: its name and form."""
+        if read.get("produk") or "produk" in self.errors:
+            return
+        if not read.get("product_name") and not read.get("form"):
+            self.add_error("produk", forms.ValidationError(_("Pilih produknya, atau isi sendiri di bawah.")))
+            return
+        for name, words in (("product_name", _("Tulis nama produknya.")), ("form", _("Pilih bentuk produknya."))):
+            if not read.get(name) and name not in self.errors:
+                self.add_error(name, forms.ValidationError(words))
+
+    def _guess_format(self, read: dict[str, Any]) -> None:
+        usual = [] if self.errors else list(self.described().formats)
+        if usual:
+            read["format"] = usual[0]
+        elif not self.errors:
+            self.add_error("format", forms.ValidationError(_("Pilih kemasannya.")))
+
+    def described(self) -> Described:
+        """Return the product: the asker's own, a common one, or as told by hand. Read once the form was judged."""
+        if self._described is None:
+            self._described = self._describe(self.cleaned_data)
+        return self._described
+
+    def _describe(self, read: dict[str, Any]) -> Described:
+        chosen = read.get("produk", "")
+        if chosen in self.products:
+            return _own(self.products[chosen])
+        if chosen:
+            return _common(common_products()[chosen], language())
+        form = read.get("form", "")
+        return Described(
+            " ".join(read.get("product_name", "").split()),
+            form,
+            read.get("line") or Machine.Line.HALAL.value,
+            read.get("kelas") or usual_class(form),
+        )
+
+    def net_weight(self) -> int | None:
+        return self.cleaned_data["berat"] or self.described().net_weight
+
+    def district(self) -> District | None:
+        return self.districts.get(self.cleaned_data["dari"])
+
+    def producer(self) -> Producer | None:
+        """For whom this is asked: who owns the product, who was named, or the only one there is."""
+        mine = self.described().mine
+        if mine is not None:
+            return next((p for p in self.producers.values() if p.pk == mine.producer_id), None)
+        named = self.producers.get(self.cleaned_data.get("untuk", ""))
+        return named or (next(iter(self.producers.values())) if len(self.producers) == 1 else None)
+
+    def days(self, now: datetime, zone: ZoneInfo) -> tuple[date, date]:
+        """Return first and last day to look at: from today on, a fortnight unless told."""
+        today = local_date(now, zone)
+        first = max(self.cleaned_data["mulai"] or today, today)
+        return first, max(self.cleaned_data["sampai"] or first + FORTNIGHT, first)
+
+    def wanted(self, now: datetime, zone: ZoneInfo) -> Wanted:
+        """Return the question to search for; its days are those of `zone`."""
+        first, last = self.days(now, zone)
+        product, read = self.described(), self.cleaned_data
+        return Wanted(
+            earliest=local_day(first, zone).start,
+            latest=local_day(last, zone).end,
+            form=product.form,
+            format=read["format"],
+            cleaning_class=product.cleaning_class,
+            line=product.line,
+            net_weight=self.net_weight(),
+            quantity=read["quantity"],
+            district=read["dari"],
+        )
+
+    def asked(self) -> Asked:
+        """Return what the ledger of needs keeps."""
+        product, read = self.described(), self.cleaned_data
+        return Asked(
+            pack_format=read["format"],
+            quantity=read["quantity"],
+            form=product.form,
+            cleaning_class=product.cleaning_class,
+            line=product.line,
+            net_weight=self.net_weight(),
+            district=self.district(),
+        )
+
+    def query(self, **changes: object) -> str:
+        """Return the address of these results: everything but who asks. A product on file says its own words too."""
+        product, read = self.described(), self.cleaned_data
+        values: dict[str, object] = {name: read.get(name) for name in TOLD} | {"berat": self.net_weight()}
+        if read["produk"] not in common_products():
+            values |= {
+                "product_name": product.name,
+                "form": product.form,
+                "line": product.line,
+                "kelas": product.cleaning_class,
+            }
+        carried = QueryDict(mutable=True)
+        for name, value in {**values, **changes}.items():
+            if value not in (None, ""):
+                carried[name] = str(value)
+        return carried.urlencode()
+
+    def order_query(self, **values: object) -> str:
+        """Return the query that carries all this on into an order, so that nothing is asked twice."""
+        product, producer = self.described(), self.producer()
+        told: dict[str, object] = {
+            "product": product.mine.pk if product.mine else "baru",
+            "producer": producer.slug if producer and len(self.producers) > 1 else None,
+            "format": self.cleaned_data["format"],
+            "quantity": self.cleaned_data["quantity"],
+        }
+        if product.mine is None:
+            told |= {
+                "product_name": product.name,
+                "form": product.form,
+                "line": product.line,
+                "kelas": product.cleaning_class,
+                "berat": self.net_weight(),
+            }
+        return kept_values(**{**told, **values})
+
+
+def _own(product: Product) -> Described:
+    known = common_products().get(product.catalogue_code)
+    last = getattr(product, "last_format", None) or ""
+    usual = (last,) if last else known.formats if known else ()
+    cleaning_class = product.cleaning_class or usual_class(product.form)
+    weight = grams(product.net_weight)
+    return Described(product.name, product.form, product.line, cleaning_class, usual, weight, product)
+
+
+def _common(product: CommonProduct, words: str) -> Described:
+    return Described(product.word(words), product.form, product.line, product.cleaning_class, product.formats)
+
+
+def told_by(data: QueryDict, products: Sequence[Product], *, is_sent: bool) -> QueryDict:
+    """Return what somebody said, by hand or from a list, as one of the two.
+
+    Who sends a name of their own means that, whatever the list still shows. In a shared address
+    a product that is not on the reader's file falls back to its own words.
+    """
+    known = {str(product.pk) for product in products} | set(common_products())
+    chosen = data.get("produk", "")
+    named = bool(data.get("product_name", "").strip())
+    by_hand = (named or not chosen) if is_sent else chosen not in known
+    names = ("produk",) if by_hand else BY_HAND
+    changed = data.copy()
+    for name in names:
+        changed.pop(name, None)
+    return changed

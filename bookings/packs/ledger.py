@@ -1,0 +1,157 @@
+"""The ledger of needs: what was asked for, counted once, and closed when a booking serves it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from bookings.models import Booking, Need, Producer
+from facilities.models import District
+from facilities.time.hours import local_date
+from facilities.transactions import in_one_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Packs somebody asked for. `net_weight` is grams or millilitres in a pack."""
+
+    pack_format: str
+    quantity: int
+    form: str = ""
+    cleaning_class: str = ""
+    line: str = ""
+    net_weight: int | None = None
+    district: District | None = None
+
+    def columns(self) -> dict[str, object]:
+        """Return what a need keeps of it, besides the pack format that it is counted by."""
+        return {
+            "form": self.form,
+            "cleaning_class": self.cleaning_class,
+            "line": self.line,
+            "net_weight": self.net_weight,
+            "quantity": self.quantity,
+            "district": self.district,
+        }
+
+
+def asker_of(token: str) -> str:
+    """Return what the ledger keeps of an asking device: a hash of its random token, never the token or an address."""
+    return hashlib.sha256(f"rumah-need:{token}".encode()).hexdigest()
+
+
+@in_one_transaction
+def ask_for(
+    *,
+    asked: Asked,
+    found: int,
+    reasons: Iterable[str],
+    now: datetime,
+    producer: Producer | None = None,
+    asker: str = "",
+) -> Need:
+    """Write down what was asked for and how many machines could do it; asking again counts no second time.
+
+    One row per producer, pack format and month; nobody signed in: one per device (`asker`, see
+    `asker_of`) and day, on the province's clock. The latest words and figures stay, `times` counts,
+    and an asking that `found` nothing makes it an unmet need for good, until a later booking serves
+    it. One that was served and then ends in nothing again is open again. `reasons` are the codes
+    that stood against machines. Two at once make one row (`2-domain.md`, Asking for packs).
+    """
+    if producer is not None and asker:
+        claim(asker=asker, producer=producer)
+    day = local_date(now, ZoneInfo(settings.DISPLAY_ZONE))
+    values = {
+        **asked.columns(),
+        "last_asked_at": now,
+        "found": found,
+        "reasons": sorted(set(reasons)),
+        "ended_in_nothing": not found,
+    }
+    first = {"asked_on": day, "month": day.replace(day=1), "first_asked_at": now, **values}
+    whose = _whose(producer, asker, asked.pack_format, day)
+    need, is_new = Need.objects.get_or_create(**whose, defaults=first)
+    if not is_new:
+        _again(need.pk, values)
+        need.refresh_from_db()
+    return need
+
+
+@in_one_transaction
+def claim(*, asker: str, producer: Producer) -> int:
+    """Make a producer's what their device asked for before anybody signed in; return how many needs moved.
+
+    Where the producer asked for the same format in the same month already, both become one.
+    The device's hash is forgotten.
+    """
+    if not asker:
+        return 0
+    rows = list(Need.objects.select_for_update(no_key=True).filter(asker=asker, producer=None).order_by("pk"))
+    for need in rows:
+        _hand_over(need, producer)
+    return len(rows)
+
+
+@in_one_transaction
+def close_served(*, booking: Booking, now: datetime) -> int:
+    """Close the open needs a booking serves, those of its producer and pack format asked before it; return how many."""
+    if not booking.pack_format:
+        return 0
+    return Need.objects.filter(
+        producer=booking.producer_id,
+        pack_format=booking.pack_format,
+        served_at__isnull=True,
+        first_asked_at__lte=booking.made_at,
+    ).update(served_by=booking, served_at=now)
+
+
+def _whose(producer: Producer | None, asker: str, pack_format: str, day: date) -> dict[str, object]:
+    """Return what makes a need one and the same."""
+    if producer is not None:
+        return {"producer": producer, "pack_format": pack_format, "month": day.replace(day=1)}
+    return {"producer": None, "asker": asker, "pack_format": pack_format, "asked_on": day}
+
+
+def _again(pk: int, values: dict[str, object]) -> None:
+    """Write the latest asking over a need that is there; counted in the database, so that two at once count two."""
+    latest = dict(values)
+    reopened = {"served_by": None, "served_at": None} if latest.pop("ended_in_nothing") else {}
+    unmet = {"ended_in_nothing": True} if reopened else {}
+    Need.objects.filter(pk=pk).update(times=F("times") + 1, **latest, **unmet, **reopened)
+
+
+def _hand_over(need: Need, producer: Producer) -> None:
+    """Give one need to a producer; a like one of theirs, made meanwhile perhaps, takes it in."""
+    try:
+        with transaction.atomic():
+            Need.objects.filter(pk=need.pk).update(producer=producer, asker="")
+    except IntegrityError:
+        _take_in(Need.objects.get(producer=producer, pack_format=need.pack_format, month=need.month), need)
+
+
+def _take_in(kept: Need, other: Need) -> None:
+    """Add one need to another of the same producer, format and month; the later words stay."""
+    reopened: dict[str, object] = {}
+    if other.ended_in_nothing:
+        reopened = {"ended_in_nothing": True}
+        if kept.served_at is not None and other.last_asked_at > kept.served_at:
+            reopened |= {"served_by": None, "served_at": None}
+    later = {}
+    if other.last_asked_at > kept.last_asked_at:
+        names = ("form", "cleaning_class", "line", "net_weight", "quantity", "district_id", "found", "reasons")
+        later = {name: getattr(other, name) for name in (*names, "last_asked_at")}
+    Need.objects.filter(pk=kept.pk).update(
+        times=F("times") + other.times,
+        first_asked_at=min(kept.first_asked_at, other.first_asked_at),
+        asked_on=min(kept.asked_on, other.asked_on),
+        **later,
+        **reopened,
+    )
+    Need.objects.filter(Q(pk=other.pk), producer=None).delete()

@@ -1,0 +1,222 @@
+"""Ask for packs: one form, then every machine that can do it with its first times, and why the others cannot.
+
+A POST writes the need down and leads to the results; those are an address of their own that can
+be shared, and looking at it writes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from axes.helpers import get_client_ip_address
+from django.conf import settings
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from bookings.packs.card_views import misfit_groups, near_cards, option_cards
+from bookings.packs.forms import KemasForm, told_by
+from bookings.packs.hurdles import Hurdle, hurdles
+from bookings.packs.ledger import ask_for, asker_of
+from bookings.packs.offers import Option
+from bookings.packs.ranking import CHEAPEST, EARLIEST, NEAREST
+from bookings.packs.search import Found, search
+from bookings.rules.weights import weight_unit
+from bookings.trail.acting import producers_of, products_to_pack
+from facilities import vocabulary
+from facilities.access import duties_of
+from facilities.catalogue import wording
+from facilities.catalogue.queries import districts
+
+ASKER = "kemas_asker"
+"""In the session: a random token. It survives signing in, and is stored only as a hash."""
+
+FOR_WHOM = "kemas_untuk"
+"""In the session: for whom somebody who acts for several asked last. Never in the address, which is shared."""
+ORDERS = {"tercepat": EARLIEST, "terdekat": NEAREST, "termurah": CHEAPEST}
+CARDS = 6
+"""Options shown in full; the others fold."""
+MORE = 20
+"""Folded options on a page that shall stay light; all of them are one tap away."""
+MOST_IN_A_GROUP = 12
+NEW_DEVICES = 60
+"""Of one address and hour, whose needs are written down: a village behind one mast, not a script that forgets its cookies."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def kemas(request: HttpRequest) -> HttpResponse:
+    """Ask what is to be packed; with an answer in the address, show what fits."""
+    page = _Page(request)
+    if request.method == "POST":
+        response = page.ask()
+    elif "quantity" not in request.GET or "ubah" in request.GET:
+        response = page.questions()
+    else:
+        response = page.results()
+    if request.user.is_authenticated:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+class _Page:
+    """One request: who asks, the form, and the clock."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request, self.now = request, timezone.now()
+        self.user = request.user if isinstance(request.user, User) else None
+        self.producers = producers_of(self.user) if self.user else []
+        self.products = products_to_pack(self.user) if self.producers else []
+        self.zone = ZoneInfo(settings.DISPLAY_ZONE)
+        is_sent = request.method == "POST"
+        self.data = told_by(request.POST if is_sent else request.GET, self.products, is_sent=is_sent)
+
+    def questions(self) -> HttpResponse:
+        """The empty form, or filled in with what the address says."""
+        return self._form_page(self._form(None), status=200)
+
+    def ask(self) -> HttpResponse:
+        """Search once, write the need down, and lead to the results."""
+        form = self._form(self.data)
+        if not form.is_valid():
+            return self._form_page(form, status=422)
+        found = search(form.wanted(self.now, self.zone), now=self.now)
+        if "untuk" in form.fields:
+            self.request.session[FOR_WHOM] = form.cleaned_data["untuk"]
+        if self._write_down(form, found) and not found.options:
+            messages.info(self.request, _("Kebutuhan Anda kami catat, agar dinas tahu apa yang kurang."))
+        return HttpResponseRedirect(f"{self.request.path}?{form.query()}", status=303)
+
+    def results(self) -> HttpResponse:
+        """What fits, in the order asked for; what does not, and why."""
+        form = self._form(self._with_whom(self.data))
+        if not form.is_valid():
+            return self._form_page(form, status=422)
+        order = self.data.get("urut", "")
+        order = order if order in ORDERS else "tercepat"
+        found = search(form.wanted(self.now, self.zone), now=self.now, order=ORDERS[order])
+        return render(self.request, "packs/results.html", self._results(form, found, order))
+
+    def _results(self, form: KemasForm, found: Found, order: str) -> dict[str, Any]:
+        everything = "semua" in self.data
+        kept = form.query(urut=None if order == "tercepat" else order)
+        product, pack = form.described(), form.cleaned_data["format"]
+        shown = found.options if everything else found.options[: CARDS + MORE]
+        cards = option_cards(form, shown, order=order, hurdles=self._hurdles(form, shown))
+        return {
+            "product": product,
+            "quantity": form.cleaned_data["quantity"],
+            "pack": wording.format_words([pack]),
+            "net_weight": form.net_weight(),
+            "weight_unit": weight_unit(product.form),
+            "district": form.district(),
+            "days": form.days(self.now, self.zone),
+            "edit": form.query(ubah=1),
+            "orders": [
+                {"word": word, "query": form.query(urut=None if code == "tercepat" else code), "is_on": code == order}
+                for code, word in _order_words(has_place=form.district() is not None)
+            ],
+            "total": len(found.options),
+            "cards": cards[:CARDS],
+            "more": cards[CARDS:],
+            "more_total": len(found.options) - CARDS,
+            "left": len(found.options) - len(shown),
+            "near": near_cards(form, found.near),
+            "misfits": len(found.misfits),
+            "groups": misfit_groups(found.misfits, most=None if everything else MOST_IN_A_GROUP),
+            "all_query": "" if everything else f"{kept}&semua=1",
+            "other_packs": [
+                {"word": vocabulary.format_word(code, wording.language()), "query": form.query(format=code)}
+                for code in product.formats
+                if code != pack
+            ],
+            "step": 2,
+            "steps": 5,
+        }
+
+    def _hurdles(self, form: KemasForm, shown: Sequence[Option]) -> Mapping[int, Sequence[Hurdle]]:
+        """What stands between whoever asks and the options on the page, where it is known who asks."""
+        producer = form.producer()
+        return hurdles(producer, form.wanted(self.now, self.zone), shown, now=self.now) if producer else {}
+
+    def _form(self, data: QueryDict | None) -> KemasForm:
+        told = {name: self.data[name] for name in KemasForm.base_fields if self.data.get(name)}
+        if "quantity" in told:  # what an address leaves out was left out on purpose
+            told = {"produk": "", "dari": "", **told}
+        return KemasForm(
+            data,
+            districts=list(districts()),
+            producers=self.producers,
+            products=self.products,
+            initial={"untuk": self.request.session.get(FOR_WHOM, ""), **told},
+        )
+
+    def _with_whom(self, data: QueryDict) -> QueryDict:
+        """The address with for whom it was asked, which only this session knows."""
+        known = {producer.slug for producer in self.producers}
+        if self.request.session.get(FOR_WHOM) not in known:
+            return data
+        told = data.copy()
+        told["untuk"] = self.request.session[FOR_WHOM]
+        return told
+
+    def _form_page(self, form: KemasForm, *, status: int) -> HttpResponse:
+        by_hand = bool(form["product_name"].value() or form["product_name"].errors or form["form"].errors)
+        context = {
+            "form": form,
+            "by_hand": by_hand,
+            "has_days": any(form[name].value() or form[name].errors for name in ("mulai", "sampai")),
+            "step": 1,
+            "steps": 5,
+        }
+        return render(self.request, "packs/kemas.html", context, status=status)
+
+    def _write_down(self, form: KemasForm, found: Found) -> bool:
+        """Keep the need, once; what staff try out is nobody's need."""
+        duties = duties_of(self.request.user)
+        if not self.producers and (duties.is_staff or duties.sees_all or duties.districts):
+            return False
+        producer = form.producer()
+        if producer is None and ASKER not in self.request.session and self._are_too_many():
+            return False
+        ask_for(
+            asked=form.asked(),
+            found=len(found.options),
+            reasons=[reason.code for misfit in found.misfits for reason in misfit.reasons],
+            now=self.now,
+            producer=producer,
+            asker="" if producer and ASKER not in self.request.session else self._asker(),
+        )
+        return True
+
+    def _are_too_many(self) -> bool:
+        """Whether one address brought so many new devices within the hour that they are hardly people. Per process."""
+        key = f"kemas.devices.{asker_of(get_client_ip_address(self.request))}"
+        cache.add(key, 0, timeout=3600)
+        try:
+            return cache.incr(key) > NEW_DEVICES
+        except ValueError:  # the hour ended between the two
+            return False
+
+    def _asker(self) -> str:
+        token = self.request.session.setdefault(ASKER, secrets.token_urlsafe(24))
+        return asker_of(token)
+
+
+def _order_words(*, has_place: bool) -> list[tuple[str, str]]:
+    """The orders to choose from: nobody knows what is near who did not say from where."""
+    near = [("terdekat", _("Terdekat"))] if has_place else []
+    return [("tercepat", _("Tercepat")), *near, ("termurah", _("Termurah"))]
+
+
+def asker_in(request: HttpRequest) -> str:
+    """Return under what name the ledger of needs knows this device, or nothing when it never asked."""
+    token = request.session.get(ASKER)
+    return asker_of(token) if token else ""

@@ -1,0 +1,85 @@
+"""Finding producers, bookings and machines by what people say: a name, a number, a code. Reads only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from bookings.models import Booking, Producer
+from bookings.trail.access import bookable_producers, bookings_visible_to, producers_visible_to
+from bookings.trail.queries import with_parts
+from bookings.trail.references import normalised
+from facilities.access import Person
+from facilities.catalogue.queries import in_service
+from facilities.models import Machine
+
+FEW, SHORTEST_NUMBER = 8, 4
+
+
+def matching(producers: QuerySet[Producer], words: str) -> QuerySet[Producer]:
+    """Return the producers whose name, contact or phone holds every word; a number in any usual writing."""
+    digits = re.sub(r"\D", "", words)
+    if len(digits) >= SHORTEST_NUMBER and not re.search(r"[^\d\s+().-]", words):
+        national = digits.removeprefix("62") if digits.startswith("62") else digits.removeprefix("0")
+        return producers.filter(phone__contains=national)
+    for word in words.split():
+        producers = producers.filter(Q(name__icontains=word) | Q(contact_name__icontains=word))
+    return producers
+
+
+def candidates(user: Person, words: str) -> list[Producer]:
+    """Return the few producers somebody at the counter may be; none for no words."""
+    if not words.strip():
+        return []
+    return list(matching(bookable_producers(user), words).select_related("district").order_by("name")[:FEW])
+
+
+def producer_list(user: Person, words: str) -> QuerySet[Producer]:
+    """Return the producers a person may look at, with `visits` completed and `last_at`."""
+    known = matching(producers_visible_to(user), words) if words.strip() else producers_visible_to(user)
+    return known.select_related("district", "cooperative").annotate(
+        visits=Count("bookings", filter=Q(bookings__status="completed")),
+        last_at=Max("bookings__starts_at", filter=Q(bookings__status="completed")),
+    ).order_by("name", "pk")  # fmt: skip
+
+
+def bookings_of(user: Person, producer: Producer) -> QuerySet[Booking]:
+    """Return a producer's bookings that this person may read, the latest first."""
+    return with_parts(bookings_visible_to(user).filter(producer=producer)).order_by("-starts_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search turned up, at most a few of each kind."""
+
+    bookings: list[Booking]
+    producers: list[Producer]
+    machines: list[Machine]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.bookings or self.producers or self.machines)
+
+
+def found(user: Person, words: str, *, on: datetime) -> Found:
+    """Search bookings by code or producer, producers by name or phone, machines by name: what this person may see."""
+    words = " ".join(words.split())[:80]
+    if not words:
+        return Found([], [], [])
+    producers = list(matching(producers_visible_to(user), words).select_related("district").order_by("name")[:FEW])
+    hit = Q(reference__icontains=normalised(words)) | Q(producer__in=[p.pk for p in producers])
+    bookings = with_parts(bookings_visible_to(user).filter(hit)).order_by("-starts_at")[:FEW]
+    machines = in_service(on.date())
+    for word in words.split():
+        machines = machines.filter(
+            Q(name__icontains=word)
+            | Q(type__name__icontains=word)
+            | Q(type__name_en__icontains=word)
+            | Q(asset_code=word)
+        )
+    return Found(list(bookings), producers, list(machines[:FEW]))
+
+

@@ -1,0 +1,1 @@
+"""Rules about what a machine packs: its line, its abilities, the pack a permit names."""

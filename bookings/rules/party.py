@@ -1,0 +1,286 @@
+"""What a house knows of who asks: facts for the rules, read only as far as a house's rules look at them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
+
+from bookings.models import BookedMachine, Booking, Document, Producer, Qualification
+from bookings.rules.base import Lesson, Paper
+from bookings.rules.decision import Party, Request, Rules
+from bookings.trail.lifecycle import APPROVED, CANCELLED, CHECKED_IN, COMPLETED, NO_SHOW, REQUESTED
+from facilities.database.row_texts import RowsOf, instant
+from facilities.models import Facility, Machine
+from facilities.region.distances import straight_km
+from facilities.region.places import Place
+from facilities.time.hours import local_date, local_day
+from facilities.time.spans import Span
+
+REMEMBERED = timedelta(days=365)
+DAY = timedelta(days=1)
+LONGEST = timedelta(days=31)  # no booking is longer (reserving.AT_MOST)
+COUNTED = (REQUESTED, APPROVED, CHECKED_IN, COMPLETED)
+OPEN = (REQUESTED, APPROVED, CHECKED_IN)
+COUNTING = (
+    "weekly_quota", "peak_seasons", "cooperative_quota", "open_bookings", "manual_after", "pause_after",
+    "documents_required", "reserved_share",
+)  # fmt: skip
+"""Settings whose rules look at the bookings of the producer or their cooperative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One booking of the family, as far as rules look at it."""
+
+    pk: int
+    producer: int
+    status: str
+    starts_at: datetime
+    minutes: int
+    is_late_cancel: bool
+    ended_at: datetime | None
+    is_trial: bool
+
+
+def party_of(
+    producer: Producer,
+    machine: Machine,
+    request: Request,
+    rules: Rules,
+    *,
+    now: datetime,
+    moving: int | None = None,
+    thorough: bool = False,
+) -> Party:
+    """Return what the machine's house knows of a producer around a request. At most one statement.
+
+    The bookings of the producer and their cooperative at this house, documents and lessons, and the day's share:
+    each only where the house has a rule about it. A `thorough` answer reads documents in any case, for what is
+    only a warning.
+    """
+    wanted = {
+        PAST: _history(producer, machine, request, rules, now) if counts_bookings(rules) else None,
+        PAPERS: _papers(producer) if thorough or rules.policy.get("documents_required") else None,
+        LESSONS: _lessons(producer, [machine.facility_id]) if teaches(rules) else None,
+        SHARED: _shared(machine, request, rules, moving) if rules.policy.get("reserved_share") else None,
+    }
+    told = _told({what: rows for what, rows in wanted.items() if rows is not None})
+    return party_from(
+        producer,
+        machine.facility,
+        request,
+        rules,
+        [one for one in map(_past, told[PAST]) if one.pk != moving],
+        papers=[_paper(row) for row in told[PAPERS]],
+        lessons=[_lesson(row) for row in told[LESSONS]],
+        shared_minutes=sum(_minutes_between(start, end) for start, end, *_held in told[SHARED]),
+    )
+
+
+class Known:
+    """What several houses know of one producer, for asking about many times at once. One statement at most."""
+
+    def __init__(self, producer: Producer, asked: Iterable[tuple[Place, Request, Rules]], now: datetime) -> None:
+        self._producer = producer
+        asked = list(asked)
+        rules, houses = [one for _place, _request, one in asked], {place.facility_id for place, *_ in asked}
+        counted = _booked_by(producer).filter(facility__in=houses, starts_at__gte=now - REMEMBERED)
+        reserving = [(place, request) for place, request, one in asked if one.policy.get("reserved_share")]
+        wanted = {
+            PAST: counted if any(map(counts_bookings, rules)) else None,
+            PAPERS: _papers(producer) if any(one.policy.get("documents_required") for one in rules) else None,
+            LESSONS: _lessons(producer, houses) if any(map(teaches, rules)) else None,
+            SHARED: _held_by_others(reserving) if reserving else None,
+        }
+        told = _told({what: rows for what, rows in wanted.items() if rows is not None})
+        self._past: dict[int, list[Past]] = defaultdict(list)
+        for row in told[PAST]:
+            self._past[row[-1]].append(_past(row))
+        self._papers = [_paper(row) for row in told[PAPERS]]
+        self._lessons = [(None if row[0] else row[-1], _lesson(row)) for row in told[LESSONS]]
+        self._shared: dict[int, list[tuple[Span, int]]] = defaultdict(list)
+        for start, end, machine, held_from, held_until in told[SHARED]:
+            held = Span(instant(held_from), instant(held_until))
+            self._shared[machine].append((held, _minutes_between(start, end)))
+
+    def party(self, place: Place, request: Request, rules: Rules, *, before: Iterable[Request] = ()) -> Party:
+        """Return what a machine's house knows around a request, as `party_of` does, if those `before` were booked there."""
+        planned = [
+            Past(0, self._producer.pk, REQUESTED, one.start, one.minutes, False, None, False) for one in before
+        ]
+        house, day = place.facility_id, _day_of(request, rules)
+        return party_from(
+            self._producer,
+            place.facility,
+            request,
+            rules,
+            [*self._past[house], *planned],
+            papers=self._papers,
+            lessons=[lesson for at, lesson in self._lessons if at in (None, house)],
+            shared_minutes=sum(minutes for held, minutes in self._shared[place.pk] if held.overlaps(day)),
+        )
+
+
+PAST, PAPERS, LESSONS, SHARED = "past", "papers", "lessons", "shared"
+
+
+def _told(wanted: Mapping[str, QuerySet[Any]]) -> Mapping[str, list[list[Any]]]:
+    """Return the rows of each kind, in one statement; none of what is not wanted."""
+    found: dict[str, list[list[Any]]] = {PAST: [], PAPERS: [], LESSONS: [], SHARED: []}
+    if wanted:
+        first, *others = (
+            rows.order_by().values_list(Value(what)).annotate(rows=RowsOf(*COLUMNS[what]))
+            for what, rows in wanted.items()
+        )
+        found |= {what: json.loads(text or "[]") for what, text in first.union(*others, all=True)}
+    return found
+
+
+COLUMNS: Mapping[str, tuple[Any, ...]] = {
+    PAST: ("pk", "producer_id", "status", "starts_at", "ends_at", "is_late_cancel", "ended_at", "is_trial", "facility_id"),
+    PAPERS: ("kind", "number", "expires_on", Q(verified_at__isnull=False)),
+    LESSONS: ("type_id", "expires_on", "facility_id"),
+    SHARED: ("booking__starts_at", "booking__ends_at", "machine_id", "starts_at", "ends_at"),
+}
+
+
+def _past(row: Sequence[Any]) -> Past:
+    pk, owner, status, starts_at, ends_at, late, ended_at, trial, _house = row
+    ended = instant(ended_at) if ended_at else None
+    minutes = _minutes_between(starts_at, ends_at)
+    return Past(pk, owner, status, instant(starts_at), minutes, bool(late), ended, bool(trial))
+
+
+def _paper(row: Sequence[Any]) -> Paper:
+    kind, number, until, seen = row
+    return Paper(kind, number, _day(until), bool(seen))
+
+
+def _lesson(row: Sequence[Any]) -> Lesson:
+    code, until, _house = row
+    return Lesson(code or "", _day(until))
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def _minutes_between(start: str, end: str) -> int:
+    return int((instant(end) - instant(start)).total_seconds() // 60)
+
+
+def party_from(
+    producer: Producer,
+    house: Facility,
+    request: Request,
+    rules: Rules,
+    history: Sequence[Past],
+    *,
+    papers: Sequence[Paper] = (),
+    lessons: Sequence[Lesson] = (),
+    shared_minutes: int = 0,
+) -> Party:
+    """Return what these facts come to: `history` is of the producer and their cooperative at the house. Reads nothing.
+
+    Where no rule counts bookings, nobody is a newcomer and nothing was used.
+    """
+    own = [one for one in history if one.producer == producer.pk]
+    week = week_of(request, rules)
+    return Party(
+        is_verified=producer.is_verified,
+        is_newcomer=counts_bookings(rules) and not any(one.status == COMPLETED for one in own),
+        distance=straight_km(producer.district.latitude, producer.district.longitude, house.latitude, house.longitude),
+        week_minutes=_minutes(own, week),
+        family_minutes=_minutes(history, week) if counts_bookings(rules) and family_of(producer) else None,
+        open_bookings=sum(one.status in OPEN for one in own),
+        no_shows=[one.starts_at for one in own if one.status == NO_SHOW],
+        late_cancels=[one.ended_at or one.starts_at for one in own if one.status == CANCELLED and one.is_late_cancel],
+        papers=papers,
+        lessons=lessons,
+        trials=sum(one.is_trial and one.status in COUNTED for one in own),
+        shared_minutes=shared_minutes,
+    )
+
+
+def family_of(producer: Producer) -> int | None:
+    """Return the cooperative whose quota a producer shares: the one it belongs to, or itself; None outside one."""
+    return producer.cooperative_id or (producer.pk if producer.kind == Producer.Kind.COOPERATIVE else None)
+
+
+def counts_bookings(rules: Rules) -> bool:
+    """Return whether any rule of the machine counts what its producer booked before."""
+    return any(rules.policy.get(name) for name in COUNTING)
+
+
+def _history(producer: Producer, machine: Machine, request: Request, rules: Rules, now: datetime) -> QuerySet[Booking]:
+    """Return the family's bookings at this house that any rule may count."""
+    week = week_of(request, rules)
+    recent = Q(starts_at__gte=now - REMEMBERED) | Q(starts_at__lt=week.end, ends_at__gt=week.start)
+    return _booked_by(producer).filter(recent, facility=machine.facility_id)
+
+
+def _booked_by(producer: Producer) -> QuerySet[Booking]:
+    """Return what a producer and their cooperative booked, as far as any rule counts it."""
+    who = Q(producer=producer.pk)
+    head = producer.cooperative_id
+    if head is not None:
+        who |= Q(producer=head) | Q(producer__cooperative=head)
+    elif producer.kind == Producer.Kind.COOPERATIVE:
+        who |= Q(producer__cooperative=producer.pk)
+    return Booking.objects.filter(who, status__in=(*COUNTED, NO_SHOW, CANCELLED))
+
+
+def week_of(request: Request, rules: Rules) -> Span:
+    """Return the house's week, Monday to Sunday, in which a request starts."""
+    day = local_date(request.start, rules.zone)
+    monday = day - timedelta(days=day.weekday())
+    first, last = local_day(monday, rules.zone), local_day(monday + timedelta(days=6), rules.zone)
+    return Span(first.start, last.end)
+
+
+def _minutes(bookings: Iterable[Past], week: Span) -> int:
+    return sum(one.minutes for one in bookings if one.status in COUNTED and week.contains(one.starts_at))
+
+
+def teaches(rules: Rules) -> bool:
+    """Return whether any rule of the machine asks what the producer's people were taught."""
+    return bool(rules.policy.get("induction_required") or rules.policy.get("qualification_required"))
+
+
+def _papers(producer: Producer) -> QuerySet[Document]:
+    return Document.objects.filter(producer=producer, withdrawn_at__isnull=True)
+
+
+def _lessons(producer: Producer, houses: Collection[int]) -> QuerySet[Qualification]:
+    """Return a producer's lessons: these houses' induction, and types taught anywhere."""
+    here = Q(type__isnull=False) | Q(facility__in=houses)
+    return Qualification.objects.filter(here, producer=producer, withdrawn_at__isnull=True)
+
+
+def _day_of(request: Request, rules: Rules) -> Span:
+    return local_day(local_date(request.start, rules.zone), rules.zone)
+
+
+def _shared(machine: Machine, request: Request, rules: Rules, moving: int | None) -> QuerySet[BookedMachine]:
+    """Return what of the machine's day is held by others than newcomers and far districts."""
+    return _outside_reserve([machine.pk], _day_of(request, rules)).exclude(booking=moving)
+
+
+def _held_by_others(asked: Sequence[tuple[Place, Request]]) -> QuerySet[BookedMachine]:
+    """Return the same of several machines, on all days from the first that is asked for to the last."""
+    days = Span(min(r.start for _place, r in asked) - DAY, max(r.start for _place, r in asked) + DAY)
+    return _outside_reserve({place.pk for place, _request in asked}, days)
+
+
+def _outside_reserve(machines: Collection[int], days: Span) -> QuerySet[BookedMachine]:
+    # By the machine's own index: by status it would read the house's whole past.
+    return BookedMachine.objects.filter(
+        machine__in=machines, starts_at__lt=days.end, starts_at__gt=days.start - LONGEST, ends_at__gt=days.start,
+        booking__status__in=COUNTED, booking__is_in_reserve=False,
+    )  # fmt: skip

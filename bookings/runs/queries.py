@@ -1,0 +1,40 @@
+"""Reads of the usage log, always scoped to who asks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from bookings.models import Booking, Run
+from bookings.trail.access import bookings_visible_to
+from bookings.trail.lifecycle import APPROVED
+from facilities.access import Person
+
+
+def _with_details(runs: QuerySet[Run]) -> QuerySet[Run]:
+    return runs.select_related("booked_machine__booking__facility", "machine").prefetch_related(
+        "downtimes", "corrections"
+    )
+
+
+def runs_of(booking: Booking) -> QuerySet[Run]:
+    """Return a booking's runs in order of time, with downtimes and corrections."""
+    return _with_details(Run.objects.filter(booked_machine__booking=booking)).order_by("started_at", "pk")
+
+
+def visible_run(user: Person, run_id: int) -> Run | None:
+    """Return a run of a booking the person may read, or None."""
+    mine = Run.objects.filter(pk=run_id, booked_machine__booking__in=bookings_visible_to(user))
+    return _with_details(mine).first()
+
+
+def due_for_no_show(*, now: datetime) -> QuerySet[Booking]:
+    """Return approved bookings that have begun; the caller checks each house's grace."""
+    return Booking.objects.filter(status=APPROVED, starts_at__lt=now).select_related("facility")
+
+
+def sheets_of(booking: Booking) -> list[Run]:
+    """Return a booking's runs in order, with operator, downtimes and corrections, in three queries."""
+    runs = Run.objects.filter(booked_machine__booking=booking).select_related("operator", "signed_by")
+    return list(runs.prefetch_related("downtimes", "corrections__made_by").order_by("started_at"))

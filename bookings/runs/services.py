@@ -1,0 +1,274 @@
+"""The day: who came, what ran, what came out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError
+from django.db.models import F
+
+from accounts.models import User
+from bookings.models import BookedMachine, Booking, Downtime, Run, RunCorrection
+from bookings.ordering.services import check_version
+from bookings.runs.learning import learn
+from bookings.trail.events import lock_machines_of, record, transition
+from bookings.trail.lifecycle import APPROVED, CHECKED_IN, COMPLETED, EARLIEST_CHECK_IN
+from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState
+from facilities.occupancy.writing import lock, reshape, retail, shorten
+from facilities.time.spans import Span
+from facilities.transactions import in_one_transaction
+
+TEACHES = ("started_at", "stopped_at", "good", "rejected")
+CORRECTABLE = (*TEACHES, "lot_code", "note")
+
+
+@in_one_transaction
+def check_in(*, booking_id: int, actor: User, now: datetime, version: int | None = None) -> Booking:
+    """Record that the producer is here. Refused (`too_early`) more than two hours before the start."""
+    booking = Booking.objects.select_related("facility").get(pk=booking_id)
+    check_version(booking, version)
+    if booking.status == APPROVED and now < booking.starts_at - EARLIEST_CHECK_IN:
+        raise Refusal(
+            [
+                Reason(
+                    "too_early",
+                    id="Belum waktunya. Hadir bisa dicatat 2 jam sebelum mulai.",
+                    en="Too early: check-in opens two hours before the start.",
+                    values={"opens_at": (booking.starts_at - EARLIEST_CHECK_IN).isoformat()},
+                )
+            ]
+        )
+    before = transition(booking, "check_in", checked_in_at=now)
+    record(booking, "check_in", before=before, actor=actor, now=now)
+    return booking
+
+
+@in_one_transaction
+def undo_check_in(*, booking_id: int, actor: User, now: datetime) -> Booking:
+    """Take back a mistaken check-in, as long as nothing has run."""
+    booking = Booking.objects.get(pk=booking_id)
+    if Run.objects.filter(booked_machine__booking=booking).exists():
+        raise WrongState(action="undo_check_in", status=booking.status)
+    before = transition(booking, "undo_check_in", checked_in_at=None)
+    record(booking, "undo_check_in", before=before, actor=actor, now=now)
+    return booking
+
+
+@in_one_transaction
+def mark_no_show(*, booking_id: int, now: datetime, actor: User | None = None) -> Booking:
+    """Release an approved booking whose producer never came, and free what is left of its time.
+
+    Only after the house's grace; before it, raises `Refusal` with `too_early`.
+    """
+    lock_machines_of(booking_id)
+    booking = Booking.objects.select_related("facility").get(pk=booking_id)
+    due = booking.starts_at + timedelta(minutes=booking.facility.grace)
+    if booking.status == APPROVED and now < due:
+        raise Refusal(
+            [
+                Reason(
+                    "too_early",
+                    id=f"Tunggu sampai {booking.facility.grace} menit sesudah jam mulai.",
+                    en=f"Wait until {booking.facility.grace} minutes after the start.",
+                    values={"due_at": due.isoformat()},
+                )
+            ]
+        )
+    before = transition(booking, "mark_no_show", ended_at=now, reason_code="no_show")
+    record(booking, "mark_no_show", before=before, actor=actor, now=now, reason_code="no_show")
+    return booking
+
+
+@in_one_transaction
+def start_run(*, booking_id: int, actor: User, now: datetime) -> Run:
+    """Start the machine for a producer who is here. One run at a time per machine: else `machine_is_running`."""
+    part = _part(booking_id)
+    if part.booking.status != CHECKED_IN:
+        raise WrongState(action="start_run", status=part.booking.status)
+    if part.runs.filter(stopped_at__isnull=True).exists():
+        raise WrongState(action="start_run", status="running")
+    try:
+        run = Run.objects.create(booked_machine=part, machine=part.machine, started_at=now, operator=actor)
+    except IntegrityError as error:
+        raise Refusal([MACHINE_IS_RUNNING]) from error
+    record(part.booking, "start_run", before=part.booking.status, actor=actor, now=now, details={"run": run.pk})
+    return run
+
+
+MACHINE_IS_RUNNING = Reason(
+    "machine_is_running",
+    id="Mesin ini masih jalan untuk pesanan lain. Selesaikan dulu yang itu.",
+    en="This machine is still running for another booking. Finish that one first.",
+)
+
+
+@in_one_transaction
+def stop_run(*, run_id: int, actor: User, now: datetime) -> Run:
+    """Stop the machine. What came out of it is recorded with `record_run`."""
+    run = Run.objects.select_related("booked_machine__booking").get(pk=run_id)
+    stopped = max(now, run.started_at + timedelta(minutes=1))
+    if not Run.objects.filter(pk=run.pk, stopped_at__isnull=True).update(stopped_at=stopped, version=F("version") + 1):
+        raise WrongState(action="stop_run", status="stopped")
+    booking = run.booked_machine.booking
+    record(booking, "stop_run", before=booking.status, actor=actor, now=now, details={"run": run.pk})
+    run.refresh_from_db()
+    return run
+
+
+@in_one_transaction
+def record_run(
+    *,
+    booking_id: int,
+    actor: User,
+    now: datetime,
+    started_at: datetime,
+    stopped_at: datetime,
+    good: int,
+    rejected: int,
+    run_id: int | None = None,
+    lot_code: str = "",
+    note: str = "",
+    downtimes: Sequence[Mapping[str, object]] = (),
+    cleaning: Mapping[str, object] | None = None,
+    complete: bool = True,
+) -> Run:
+    """Write down and sign what came out of a run, in one step, and complete the booking.
+
+    `downtimes` are `{"minutes", "reason", "note"}`; their sum may not exceed the run.
+    Works for the run that was started by button and for a late entry from the day sheet. What the machine's own runs
+    teach of its pace is learned at once.
+    Raises `BadInput` for impossible values, `WrongState` when the booking is not there
+    or, being over, has its signed run already: that one is corrected, not added to.
+    """
+    part = _part(booking_id)
+    _check_run(started_at, stopped_at, downtimes, now=now)
+    if part.booking.status not in (CHECKED_IN, COMPLETED):
+        raise WrongState(action="record_run", status=part.booking.status)
+    run = _open_or_new(part, run_id, started_at, stopped_at, actor)
+    values = {"started_at": started_at, "stopped_at": stopped_at, "good": good, "rejected": rejected}
+    values |= {"lot_code": lot_code, "note": note, "signed_at": now, "signed_by": actor, **_sheet(cleaning)}
+    if not Run.objects.filter(pk=run.pk, signed_at__isnull=True).update(version=F("version") + 1, **values):
+        raise WrongState(action="record_run", status="signed")
+    Downtime.objects.bulk_create(Downtime(run=run, **row) for row in downtimes)
+    details: dict[str, object] = {"run": run.pk, "good": good, "rejected": rejected}
+    record(part.booking, "record_run", before=part.booking.status, actor=actor, now=now, details=details)
+    if complete and part.booking.status == CHECKED_IN:
+        _complete(part, actor=actor, now=now, stopped_at=stopped_at)
+    learn(machine_id=part.machine_id, pack_format=part.booking.pack_format)
+    run.refresh_from_db()
+    return run
+
+
+@in_one_transaction
+def complete(*, booking_id: int, actor: User, now: datetime, version: int | None = None) -> Booking:
+    """Close a booking without a run sheet; it then counts as *belum lapor* until one is recorded."""
+    part = _part(booking_id)
+    check_version(part.booking, version)
+    if part.booking.status == CHECKED_IN:
+        open_run = part.runs.filter(stopped_at__isnull=True).first()
+        if open_run:
+            stop_run(run_id=open_run.pk, actor=actor, now=now)
+    _complete(part, actor=actor, now=now, stopped_at=now)
+    return part.booking
+
+
+@in_one_transaction
+def correct_run(
+    *, run_id: int, field: str, value: object, reason: str, actor: User, now: datetime, version: int | None = None
+) -> RunCorrection:
+    """Change one value of a signed run, keeping the old one, who changed it, and why."""
+    run = Run.objects.select_related("booked_machine__booking").get(pk=run_id)
+    if version is not None and version != run.version:
+        raise Stale
+    if field not in CORRECTABLE:
+        raise BadInput("field", "unknown_field", "Isian ini tidak bisa dikoreksi.", "This field cannot be corrected.")
+    if run.signed_at is None:
+        raise WrongState(action="correct_run", status="unsigned")
+    old = getattr(run, field)
+    setattr(run, field, value)
+    if run.stopped_at is not None:
+        _check_run(run.started_at, run.stopped_at, [{"minutes": d.minutes} for d in run.downtimes.all()], now=now)
+    if not Run.objects.filter(pk=run.pk, version=run.version).update(version=F("version") + 1, **{field: value}):
+        raise Stale
+    correction = RunCorrection.objects.create(
+        run=run, field=field, old=_text(old), new=_text(value), reason=reason, made_by=actor, made_at=now
+    )
+    booking = run.booked_machine.booking
+    if field in TEACHES:
+        learn(machine_id=run.machine_id, pack_format=booking.pack_format)
+    record(booking, "correct_run", before=booking.status, actor=actor, now=now, reason=reason,
+           details={"run": run.pk, "field": field})  # fmt: skip
+    return correction
+
+
+def _part(booking_id: int) -> BookedMachine:
+    return BookedMachine.objects.select_related("booking__facility", "machine", "occupancy").get(booking=booking_id)
+
+
+def _open_or_new(
+    part: BookedMachine, run_id: int | None, started_at: datetime, stopped_at: datetime, actor: User
+) -> Run:
+    if run_id is not None:
+        run = part.runs.filter(pk=run_id).first()
+        if run is None:
+            raise BadInput("run", "unknown_run", "Pemakaian ini tidak ada.", "There is no such run.")
+        return run
+    found = part.runs.filter(signed_at__isnull=True).order_by("-started_at").first()
+    if found is None and part.booking.status == COMPLETED:
+        lock([part.machine_id])  # of the same sheet sent twice at once, the second sees the first
+        if part.runs.filter(signed_at__isnull=False).exists():
+            raise WrongState(action="record_run", status="signed")
+    return found or Run.objects.create(
+        booked_machine=part, machine=part.machine, started_at=started_at, stopped_at=stopped_at, operator=actor
+    )
+
+
+def _complete(part: BookedMachine, *, actor: User, now: datetime, stopped_at: datetime) -> None:
+    """End the booking. An early finish frees the rest at once; cleaning follows the real end."""
+    (machine,) = lock([part.machine_id])
+    before = transition(part.booking, "complete", ended_at=now)
+    held = part.occupancy
+    if held is not None and held.cleaning_from is not None:
+        end = max(stopped_at, held.starts_at + timedelta(minutes=1))
+        if end < held.cleaning_from:
+            reshape(held.pk, Span(held.starts_at, end), machine=machine, cleaning_from=end)
+            shorten(held.pk, end)
+            retail(machine, Span(held.starts_at, held.ends_at))
+    record(part.booking, "complete", before=before, actor=actor, now=now)
+
+
+def _check_run(
+    started_at: datetime, stopped_at: datetime, downtimes: Sequence[Mapping[str, object]], *, now: datetime
+) -> None:
+    if stopped_at <= started_at:
+        raise BadInput(
+            "stopped_at",
+            "stops_before_it_starts",
+            "Jam selesai harus sesudah jam mulai.",
+            "The stop must be after the start.",
+        )
+    if stopped_at > now + timedelta(minutes=1):
+        raise BadInput("stopped_at", "in_the_future", "Jam selesai belum lewat.", "The stop is in the future.")
+    if stopped_at - started_at > timedelta(days=2):
+        raise BadInput("stopped_at", "far_too_long", "Pemakaian paling lama 2 hari.", "A run lasts at most two days.")
+    lost = sum(int(str(row["minutes"])) for row in downtimes)
+    if timedelta(minutes=lost) > stopped_at - started_at:
+        raise BadInput(
+            "downtimes", "longer_than_the_run", "Waktu henti melebihi lama pemakaian.", "The downtime exceeds the run."
+        )
+
+
+def _sheet(cleaning: Mapping[str, object] | None) -> dict[str, object]:
+    sheet = cleaning or {}
+    return {
+        "cleaned_before": sheet.get("before"),
+        "cleaned_after": sheet.get("after"),
+        "cleaning_agent": sheet.get("agent") or "",
+        "cleaning_result": sheet.get("result") or "",
+        "cleaned_by": sheet.get("by") or "",
+    }
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else "" if value is None else str(value)

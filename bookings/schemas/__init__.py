@@ -1,1 +1,0 @@
-"""Shapes of bookings and what belongs to them in the API."""

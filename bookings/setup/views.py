@@ -1,0 +1,191 @@
+"""A house's settings: its page, weeks, and closed days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.signed_in import signed_in
+from bookings.desk.views import blame, for_managers, sentences
+from bookings.setup.forms import PageForm, WeekForm
+from bookings.upkeep import services as upkeep
+from bookings.upkeep.forms import CloseForm
+from bookings.upkeep.queries import affected_by, outside_hours
+from facilities.errors import BadInput, Refusal, Stale
+from facilities.models import Closure, Facility
+from facilities.setup import houses
+from facilities.setup.houses import PAGE_FIELDS
+from facilities.setup.weeks import closures_ahead, weeks_of
+
+
+@for_managers
+@require_safe
+def index(request: HttpRequest, house: Facility) -> HttpResponse:
+    """Show what can be set, each in a sentence."""
+    today = timezone.localdate()
+    context = {
+        "house": house,
+        "houses": request.houses,
+        "weeks": weeks_of(house, on=today),
+        "closures": closures_ahead(house, on=today)[:5],
+        "operators": house.operators.exclude(ended_on__lte=today)[:6],
+        "operated": house.machines.filter(operator_level="operator", retired_on__isnull=True).exists(),
+        "machine_count": house.machines.filter(retired_on__isnull=True).count(),
+    }
+    return render(request, "setup/index.html", context)
+
+
+@for_managers
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, house: Facility) -> HttpResponse:
+    """What producers read about the house."""
+    initial = {name: getattr(house, name) for name in (*PAGE_FIELDS, "version")}
+    form = PageForm(request.POST if request.method == "POST" else None, initial=initial)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        data: Mapping[str, Any] = form.cleaned_data
+        changes = {name: data[name] for name in PAGE_FIELDS}
+        try:
+            houses.change_facility(
+                facility=house, changes=changes, actor=signed_in(request), now=timezone.now(), version=data["version"]
+            )
+        except BadInput as bad:
+            blame(form, bad)
+        except Stale:
+            form.add_error(None, _("Baru saja diubah orang lain. Muat ulang, lalu ubah lagi."))
+            status = 412
+        else:
+            messages.success(request, _("Halaman rumah tersimpan."))
+            return redirect(request.path)
+    return render(request, "setup/page.html", {"house": house, "form": form}, status=status)
+
+
+@for_managers
+@require_http_methods(["GET", "HEAD", "POST"])
+def hours(request: HttpRequest, house: Facility) -> HttpResponse:
+    """The weeks of opening hours: the ordinary one, and those for Ramadan or other times."""
+    today = timezone.localdate()
+    weeks = weeks_of(house, on=today)
+    form = WeekForm(request.POST if request.method == "POST" else None, initial=_week(request, weeks, today))
+    if form.is_valid():
+        try:
+            _save_week(request, house, form)
+        except BadInput as bad:
+            blame(form, bad)
+        else:
+            return redirect("settings_hours")
+    status = 422 if form.is_bound else 200
+    context = {"house": house, "weeks": weeks, "form": form, "is_new": "baru" in request.GET}
+    context |= {"outside": outside_hours(house, now=timezone.now())}
+    return render(request, "setup/hours.html", context, status=status)
+
+
+def _save_week(request: HttpRequest, house: Facility, form: WeekForm) -> None:
+    now, data = timezone.now(), form.cleaned_data
+    houses.set_week(
+        facility=house,
+        rules=form.rules(),
+        valid_from=data["valid_from"],
+        valid_until=data["valid_until"],
+        actor=signed_in(request),
+        now=now,
+    )
+    messages.success(request, _("Jam buka tersimpan."))
+
+
+def _week(request: HttpRequest, weeks: list[Any], today: date) -> dict[str, Any]:
+    """Return the chosen week, or a copy of the present one to start a new one from."""
+    asked = request.GET.get("minggu", "")
+    chosen = next((week for week in weeks if week.valid_from.isoformat() == asked), None)
+    if asked and chosen is None:
+        raise Http404
+    chosen = chosen or next((week for week in weeks if week.is_current), weeks[0] if weeks else None)
+    rows = ((rule.weekday, rule.opens, rule.closes) for rule in chosen.rules) if chosen else ()
+    initial = WeekForm.initial_of(rows)
+    if "baru" in request.GET or chosen is None:
+        return {**initial, "valid_from": today}
+    return {**initial, "valid_from": chosen.valid_from, "valid_until": chosen.valid_until}
+
+
+@for_managers
+@require_POST
+def drop_week(request: HttpRequest, house: Facility) -> HttpResponse:
+    """Remove a week; the one before it is back."""
+    try:
+        first = date.fromisoformat(request.POST.get("minggu", ""))
+    except ValueError:
+        raise Http404 from None
+    try:
+        houses.drop_week(facility=house, valid_from=first, actor=signed_in(request), now=timezone.now())
+    except BadInput as bad:
+        messages.error(request, bad.sentence(request.LANGUAGE_CODE))
+    else:
+        messages.success(request, _("Minggu itu dihapus. Minggu sebelumnya berlaku lagi."))
+    return redirect("settings_hours")
+
+
+@for_managers
+@require_http_methods(["GET", "HEAD", "POST"])
+def closures(request: HttpRequest, house: Facility) -> HttpResponse:
+    """Closed days: those that come, and a form to close some; whoever is affected is listed first."""
+    form = CloseForm(request.POST if request.method == "POST" else None, today=timezone.localdate())
+    status, extra = (422 if form.is_bound else 200), {}
+    if form.is_valid():
+        try:
+            _close(request, house, form)
+        except BadInput as bad:
+            blame(form, bad)
+        except Refusal as refusal:
+            status, extra = 409, {"reasons": sentences(refusal), "affected": _affected(house, form)}
+        else:
+            messages.success(request, _("Penutupan tercatat."))
+            return redirect("settings_closures")
+    rows = closures_ahead(house, on=timezone.localdate())
+    return render(request, "setup/closures.html", {"house": house, "form": form, "rows": rows, **extra}, status=status)
+
+
+def _close(request: HttpRequest, house: Facility, form: CloseForm) -> None:
+    data = form.cleaned_data
+    upkeep.close_days(
+        facility=house,
+        first_on=data["first_on"],
+        last_on=data["last_on"],
+        from_minute=data["from_minute"],
+        until_minute=data["until_minute"],
+        reason=data["reason"],
+        actor=signed_in(request),
+        now=timezone.now(),
+        displace=request.POST.get("lanjut") == "ya",
+    )
+
+
+def _affected(house: Facility, form: CloseForm) -> list[Any]:
+    data = form.cleaned_data
+    draft = Closure(
+        facility=house,
+        first_on=data["first_on"],
+        last_on=data["last_on"],
+        from_minute=data["from_minute"],
+        until_minute=data["until_minute"],
+    )
+    return affected_by(house.machines.values_list("pk", flat=True), houses.closed_spans(draft, house))
+
+
+@for_managers
+@require_POST
+def reopen(request: HttpRequest, house: Facility, number: int) -> HttpResponse:
+    """Take a closure of this house back."""
+    closure = Closure.objects.filter(pk=number, facility=house).select_related("facility").first()
+    if closure is None:
+        raise Http404
+    houses.reopen(closure=closure, actor=signed_in(request), now=timezone.now())
+    messages.success(request, _("Dibuka lagi. Jamnya bisa dipesan."))
+    return redirect("settings_closures")

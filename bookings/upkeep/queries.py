@@ -1,0 +1,140 @@
+"""The health of a house's machines: what is broken, what is planned, what stood still. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Q
+
+from bookings.models import BookedMachine, Booking, Run
+from bookings.trail.lifecycle import APPROVED, CHECKED_IN, REQUESTED
+from bookings.trail.queries import with_parts
+from facilities.catalogue.queries import in_service
+from facilities.models import Breakdown, Facility, Machine, Maintenance
+from facilities.occupancy.timetables import opening_times
+from facilities.time.hours import local_date
+from facilities.time.spans import Span, subtracted
+
+HISTORY, IDLE_AFTER = 20, timedelta(days=14)
+RECENT = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One machine: its open breakdown, its work now and next, its last run, and recent stops."""
+
+    machine: Machine
+    breakdown: Breakdown | None
+    maintenance: Maintenance | None
+    last_run_at: datetime | None
+    breakdowns: int
+    is_running: bool
+    now: datetime
+
+    @property
+    def status(self) -> str:
+        if self.breakdown:
+            return "broken"
+        if self.maintenance and self.maintenance.starts_at <= self.now:
+            return "maintenance"
+        return "running" if self.is_running else "free"
+
+    @property
+    def idle_days(self) -> int | None:
+        """Days since the last run once they are many, or None. A broken machine is not idle."""
+        if self.breakdown or self.last_run_at is None or self.now - self.last_run_at < IDLE_AFTER:
+            return None
+        return (self.now - self.last_run_at).days
+
+
+def health_of(facility: Facility, *, now: datetime) -> list[Health]:
+    """Return every machine in service, the broken ones first, in six queries whatever their number."""
+    machines = list(in_service(local_date(now, facility.zone)).filter(facility=facility))
+    ids = [machine.pk for machine in machines]
+    stops = {b.machine_id: b for b in Breakdown.objects.filter(machine__in=ids, closed_at__isnull=True)}
+    planned: dict[int, Maintenance] = {}
+    for work in Maintenance.objects.filter(machine__in=ids, cancelled_at__isnull=True, ends_at__gt=now):
+        planned.setdefault(work.machine_id, work)
+    runs = Run.objects.filter(machine__in=ids).values("machine")
+    last = {
+        row["machine"]: row for row in runs.annotate(at=Max("started_at"), open=Count("pk", Q(stopped_at__isnull=True)))
+    }
+    recent = Breakdown.objects.filter(machine__in=ids, started_at__gt=now - RECENT).values("machine")
+    counts = dict(recent.annotate(n=Count("pk")).values_list("machine", "n"))
+    rows = [
+        Health(
+            machine,
+            stops.get(machine.pk),
+            planned.get(machine.pk),
+            last.get(machine.pk, {}).get("at"),
+            counts.get(machine.pk, 0),
+            bool(last.get(machine.pk, {}).get("open")),
+            now,
+        )
+        for machine in machines
+    ]
+    order = {"broken": 0, "maintenance": 1, "running": 2, "free": 3}
+    return sorted(rows, key=lambda row: (order[row.status], row.machine.name))
+
+
+def planned_for(machine: Machine, *, now: datetime) -> list[Maintenance]:
+    """Return work that is planned or under way."""
+    return list(machine.maintenances.filter(cancelled_at__isnull=True, ends_at__gt=now).order_by("starts_at"))
+
+
+def history_of(machine: Machine, *, now: datetime) -> list[Maintenance | Breakdown]:
+    """Return past work and repaired breakdowns, the latest first."""
+    works = machine.maintenances.filter(Q(ends_at__lte=now) | Q(cancelled_at__isnull=False))
+    done = list(works.select_related("made_by").order_by("-starts_at")[:HISTORY])
+    stops = list(
+        machine.breakdowns.filter(closed_at__isnull=False)
+        .select_related("reported_by")
+        .order_by("-started_at")[:HISTORY]
+    )
+    key = lambda row: row.started_at if isinstance(row, Breakdown) else row.starts_at  # noqa: E731
+    return sorted([*done, *stops], key=key, reverse=True)[:HISTORY]
+
+
+def affected_by(machine_ids: Iterable[int], spans: list[Span]) -> list[Booking]:
+    """Return the bookings that hold time within any of the spans, in order of time, each once."""
+    if not spans:
+        return []
+    rows = BookedMachine.objects.filter(
+        machine__in=list(machine_ids),
+        occupancy__starts_at__lt=max(span.end for span in spans),
+        occupancy__ends_at__gt=min(span.start for span in spans),
+        booking__status__in=[REQUESTED, APPROVED, CHECKED_IN],
+    ).values_list("booking_id", "occupancy__starts_at", "occupancy__ends_at")
+    hit = {pk for pk, start, end in rows if any(Span(start, end).overlaps(span) for span in spans)}
+    return list(with_parts(Booking.objects.filter(pk__in=hit)).order_by("starts_at"))
+
+
+def outside_hours(facility: Facility, *, now: datetime, days: int = 60) -> list[Booking]:
+    """Return coming bookings that lie outside opening hours, as after a change of hours."""
+    window = Span(now, now + timedelta(days=days))
+    open_, _shut = opening_times(facility, window)
+    held: set[int] = set()
+    rows = BookedMachine.objects.filter(
+        booking__facility=facility,
+        booking__status__in=[REQUESTED, APPROVED],
+        starts_at__gt=now,
+        starts_at__lt=window.end,
+    )
+    for booking_id, start, end in rows.values_list("booking_id", "starts_at", "ends_at"):
+        if subtracted([Span(start, end)], open_):
+            held.add(booking_id)
+    return list(with_parts(Booking.objects.filter(pk__in=held)).order_by("starts_at"))
+
+
+def breakdown_at(facilities: object, breakdown_id: int) -> Breakdown | None:
+    """Return a breakdown of one of these houses (a filter on Facility), or None."""
+    found = Breakdown.objects.filter(pk=breakdown_id, machine__facility__in=facilities)
+    return found.select_related("machine__facility").first()
+
+
+def maintenance_at(facilities: object, maintenance_id: int) -> Maintenance | None:
+    """Return planned work in one of these houses, or None."""
+    found = Maintenance.objects.filter(pk=maintenance_id, machine__facility__in=facilities)
+    return found.select_related("machine__facility").first()

@@ -1,0 +1,172 @@
+"""Machines that need care: the health list, planned work, breakdowns and repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.signed_in import signed_in
+from bookings.desk.views import at_counter, blame, for_managers, sentences
+from bookings.upkeep import services as upkeep
+from bookings.upkeep.forms import BreakdownForm, MaintenanceForm, RepairForm
+from bookings.upkeep.queries import affected_by, health_of, history_of, planned_for
+from facilities.access import may_manage
+from facilities.errors import BadInput, Refusal
+from facilities.models import Facility, Machine, Maintenance
+from facilities.occupancy.writing import with_breakdown
+from facilities.time.spans import Span
+from facilities.upkeep import services as facility_upkeep
+
+
+@at_counter
+@require_safe
+def machines(request: HttpRequest, house: Facility) -> HttpResponse:
+    """Show every machine's health, the broken ones first."""
+    now = timezone.now()
+    context = {"house": house, "houses": request.houses, "rows": health_of(house, now=now), "now": now}
+    return render(request, "upkeep/machines.html", {**context, "manages": may_manage(signed_in(request), house)})
+
+
+@at_counter
+@require_safe
+def machine(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
+    """Show one machine: what is wrong, what is planned, what was done."""
+    return _page(request, house, _machine(house, slug), timezone.now())
+
+
+def _machine(house: Facility, slug: str) -> Machine:
+    rows = with_breakdown(Machine.objects.filter(facility=house, slug=slug))
+    found = rows.select_related("type", "facility").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(
+    request: HttpRequest, house: Facility, machine: Machine, now: datetime, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    context = {
+        "house": house,
+        "machine": machine,
+        "stop": machine.breakdowns.filter(closed_at__isnull=True).select_related("reported_by").first(),
+        "planned": planned_for(machine, now=now),
+        "history": history_of(machine, now=now),
+        "maintenance_form": MaintenanceForm(now=now, prefix="rawat"),
+        "breakdown_form": BreakdownForm(now=now, prefix="rusak"),
+        "repair_form": RepairForm(prefix="siap"),
+        "manages": may_manage(signed_in(request), house),
+        "now": now,
+        **extra,
+    }
+    return render(request, "upkeep/machine.html", context, status=status)
+
+
+def _try(
+    request: HttpRequest, house: Facility, machine: Machine, form: Form, name: str, act: Callable[[bool], object],
+    span: Callable[[], Span], done: str,
+) -> HttpResponse:  # fmt: skip
+    """Do what the form says; where bookings are in the way, list them first and ask again."""
+    now, sure = timezone.now(), request.POST.get("lanjut") == "ya"
+    if form.is_valid():
+        try:
+            act(sure)
+        except BadInput as bad:
+            blame(form, bad)
+        except Refusal as refusal:
+            affected = affected_by([machine.pk], [span()]) if refusal.code == "bookings_affected" else []
+            extra = {name: form, "refused": name, "reasons": sentences(refusal), "affected": affected}
+            return _page(request, house, machine, now, status=409, **extra)
+        else:
+            messages.success(request, done)
+            return redirect("upkeep_machine", slug=machine.slug)
+    return _page(request, house, machine, now, status=422, **{name: form, "opened": name})
+
+
+@for_managers
+@require_POST
+def schedule(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
+    """Plan work on a machine."""
+    machine, now = _machine(house, slug), timezone.now()
+    form = MaintenanceForm(request.POST, now=now, prefix="rawat")
+
+    def span() -> Span:
+        return Span(form.cleaned_data["starts_at"], form.cleaned_data["ends_at"])
+
+    def act(sure: bool) -> object:
+        return upkeep.schedule_maintenance(
+            machine_id=machine.pk,
+            span=span(),
+            title=form.cleaned_data["title"],
+            actor=signed_in(request),
+            now=now,
+            displace=sure,
+        )
+
+    return _try(request, house, machine, form, "maintenance_form", act, span, _("Perawatan terjadwal."))
+
+
+@at_counter
+@require_POST
+def report(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
+    """Mark a machine broken, from now on."""
+    machine, now = _machine(house, slug), timezone.now()
+    form = BreakdownForm(request.POST, now=now, prefix="rusak")
+
+    def act(sure: bool) -> object:
+        return upkeep.report_breakdown(
+            machine_id=machine.pk,
+            expected_until=form.cleaned_data["expected_until"],
+            reason=form.cleaned_data["reason"],
+            actor=signed_in(request),
+            now=now,
+            displace=sure,
+        )
+
+    def span() -> Span:
+        return Span(now, form.cleaned_data["expected_until"])
+
+    return _try(request, house, machine, form, "breakdown_form", act, span, _("Mesin tercatat rusak."))
+
+
+@at_counter
+@require_POST
+def repaired(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
+    """Say that a machine runs again, and what was done."""
+    machine, now = _machine(house, slug), timezone.now()
+    stop = machine.breakdowns.filter(closed_at__isnull=True).first()
+    form = RepairForm(request.POST, prefix="siap")
+    if stop is None:
+        messages.info(request, _("Mesin ini sudah tercatat siap."))
+        return redirect("upkeep_machine", slug=slug)
+
+    def act(_sure: bool) -> object:
+        return facility_upkeep.close_breakdown(
+            breakdown_id=stop.pk, repair=form.cleaned_data["repair"], actor=signed_in(request), now=now
+        )
+
+    return _try(request, house, machine, form, "repair_form", act, lambda: Span(stop.started_at, now), _("Mesin siap dipakai lagi."))
+
+
+@for_managers
+@require_POST
+def call_off(request: HttpRequest, house: Facility, number: int) -> HttpResponse:
+    """Call planned work off, or end it early."""
+    work = Maintenance.objects.filter(pk=number, machine__facility=house).select_related("machine").first()
+    if work is None:
+        raise Http404
+    try:
+        facility_upkeep.cancel_maintenance(maintenance_id=work.pk, actor=signed_in(request), now=timezone.now())
+    except Refusal:
+        messages.info(request, _("Perawatan ini sudah selesai atau dibatalkan."))
+    else:
+        messages.success(request, _("Perawatan dihentikan. Sisa waktunya kosong lagi."))
+    return redirect("upkeep_machine", slug=work.machine.slug)

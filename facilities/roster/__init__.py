@@ -1,0 +1,1 @@
+"""Operators, their shifts and absences; and work that lost its operator. Doors: `services`, `coverage`."""

@@ -1,1 +1,0 @@
-"""What can be done with houses and machines: one verb per use case."""

@@ -1,0 +1,1 @@
+"""The verbs that change houses and machines, one module by noun."""

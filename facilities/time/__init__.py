@@ -1,0 +1,1 @@
+"""The arithmetic of time. Pure: spans, hours, calendars, availability, changeovers, limits; no database, no clock."""

@@ -1,0 +1,1 @@
+"""Maintenance and breakdowns, as what they do to a machine's time. Door: `services`."""

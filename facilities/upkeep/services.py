@@ -1,0 +1,110 @@
+"""Maintenance and breakdowns of one machine, which the caller has locked and emptied."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError
+
+from accounts.models import User
+from facilities.audit import audit, mark_months
+from facilities.errors import Reason, Refusal, WrongState
+from facilities.models import Breakdown, Machine, Maintenance, Occupancy
+from facilities.occupancy.writing import block, lock, reshape, vacate
+from facilities.time.hours import local_date
+from facilities.time.spans import Span
+from facilities.transactions import in_one_transaction
+
+ALREADY_BROKEN = Reason(
+    "already_broken",
+    id="Mesin ini sudah tercatat rusak. Tutup dulu laporan yang ada.",
+    en="This machine is already reported broken. Close that report first.",
+)
+
+
+def schedule_maintenance(*, machine: Machine, span: Span, title: str, actor: User, now: datetime) -> Maintenance:
+    """Take the time for planned work; raises `Refusal` (`taken`) if anything still holds it."""
+    occupancy = block(machine, span, Occupancy.Kind.MAINTENANCE)
+    work = Maintenance.objects.create(
+        machine=machine, occupancy=occupancy, starts_at=span.start, ends_at=span.end, title=title, made_by=actor
+    )
+    _mark(machine, span)
+    audit(action="schedule_maintenance", target=work, actor=actor, now=now, after=_span(span) | {"title": title})
+    return work
+
+
+@in_one_transaction
+def cancel_maintenance(*, maintenance_id: int, actor: User, now: datetime) -> Maintenance:
+    """Call planned work off, or end it early: what is left of its time is free at once."""
+    lock([Maintenance.objects.get(pk=maintenance_id).machine_id])
+    work = Maintenance.objects.select_related("machine__facility", "occupancy").get(pk=maintenance_id)
+    changed = Maintenance.objects.filter(pk=work.pk, cancelled_at__isnull=True, ends_at__gt=now)
+    if work.starts_at < now:
+        done = changed.update(ends_at=now)
+        if done and work.occupancy is not None:
+            reshape(work.occupancy.pk, Span(work.starts_at, now), machine=work.machine)
+    else:
+        done = changed.update(cancelled_at=now, occupancy=None)
+        vacate([work.occupancy_id])
+    if not done:
+        raise WrongState(action="cancel_maintenance", status="ended")
+    _mark(work.machine, Span(work.starts_at, work.ends_at))
+    audit(action="cancel_maintenance", target=work, actor=actor, now=now)
+    work.refresh_from_db()
+    return work
+
+
+def report_breakdown(*, machine: Machine, span: Span, reason: str, actor: User, now: datetime) -> Breakdown:
+    """Open a breakdown and take the time up to the expected repair, as far as it is free.
+
+    Raises `Refusal` with `already_broken` when one is open.
+    """
+    if Breakdown.objects.filter(machine=machine, closed_at__isnull=True).exists():
+        raise Refusal([ALREADY_BROKEN])
+    in_the_way = machine.occupancies.filter(starts_at__lt=span.end, ends_at__gt=span.start)
+    following = in_the_way.exclude(cleaning_from__lte=span.start).order_by("starts_at").first()
+    held = span if following is None else _before(following.starts_at, span)
+    try:
+        stop = Breakdown.objects.create(
+            machine=machine,
+            occupancy=block(machine, held, Occupancy.Kind.BREAKDOWN) if held else None,
+            started_at=span.start,
+            expected_until=span.end,
+            reason=reason,
+            reported_by=actor,
+        )
+    except IntegrityError as error:
+        raise Refusal([ALREADY_BROKEN]) from error
+    _mark(machine, span)
+    audit(action="report_breakdown", target=stop, actor=actor, now=now, after=_span(span) | {"reason": reason})
+    return stop
+
+
+@in_one_transaction
+def close_breakdown(*, breakdown_id: int, repair: str, actor: User, now: datetime) -> Breakdown:
+    """Say that the machine runs again: the rest of the held time is free at once. Raises `WrongState`."""
+    stop = Breakdown.objects.select_related("machine__facility", "occupancy").get(pk=breakdown_id)
+    closed_at = max(now, stop.started_at + timedelta(minutes=1))
+    if not Breakdown.objects.filter(pk=stop.pk, closed_at__isnull=True).update(closed_at=closed_at, repair=repair):
+        raise WrongState(action="close_breakdown", status="closed")
+    held = stop.occupancy
+    if held is not None and closed_at < held.ends_at:
+        reshape(held.pk, Span(held.starts_at, closed_at), machine=stop.machine)
+    _mark(stop.machine, Span(stop.started_at, closed_at))
+    audit(action="close_breakdown", target=stop, actor=actor, now=now, after={"repair": repair})
+    stop.refresh_from_db()
+    return stop
+
+
+def _before(instant: datetime, span: Span) -> Span | None:
+    """Return the part of `span` before an instant, or None."""
+    return Span(span.start, min(instant, span.end)) if instant > span.start else None
+
+
+def _mark(machine: Machine, span: Span) -> None:
+    zone = machine.facility.zone
+    mark_months([machine], local_date(span.start, zone), local_date(span.end, zone))
+
+
+def _span(span: Span) -> dict[str, object]:
+    return {"starts_at": span.start.isoformat(), "ends_at": span.end.isoformat()}
