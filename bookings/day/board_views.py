@@ -17,13 +17,14 @@ from accounts.signed_in import signed_in
 from bookings.day.board import Board, day_board, suggestion
 from bookings.desk.actions import actions_for, state_of
 from bookings.desk.fields import MomentField
-from bookings.desk.views import asked_day, at_counter, sentences, shifted, visible_booking
+from bookings.desk.views import asked_day, at_counter, shifted, visible_booking
 from bookings.models import Booking
 from bookings.ordering import services as ordering
 from bookings.packs.near_misses import here, move_with_near_misses
 from bookings.trail.access import may_decide
 from bookings.trail.lifecycle import APPROVED, DISPLACED, REQUESTED
 from facilities.access import may_manage
+from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal, Stale, WrongState
 from facilities.models import Facility, Machine
 from facilities.time.hours import local_day
@@ -152,7 +153,7 @@ def _move(
 def _refused(refusal: Refusal, booking: Booking) -> dict[str, Any]:
     alternatives = here(refusal, booking.facility_id)
     hard = any(not reason.overridable for reason in refusal.reasons)
-    return {"reasons": sentences(refusal), "alternatives": alternatives, "may_override": not hard}
+    return {"reasons": sentences(refusal.reasons), "alternatives": alternatives, "may_override": not hard}
 
 
 def _place(request: HttpRequest, house: Facility) -> tuple[Machine, datetime]:

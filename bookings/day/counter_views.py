@@ -17,12 +17,13 @@ from accounts.signed_in import signed_in
 from bookings.day import counter_services as counter
 from bookings.day.counter_forms import LATER, NEW, NOW, CounterForm
 from bookings.day.today import machines_now
-from bookings.desk.views import asked_day, blame, for_managers, sentences
+from bookings.desk.views import asked_day, blame, for_managers
 from bookings.models import Booking, Producer
 from bookings.packs.near_misses import here, with_near_misses
 from bookings.people.queries import candidates
 from bookings.rules.question import request_for
 from bookings.trail.access import bookable_producers
+from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal
 from facilities.models import Facility
 
@@ -66,7 +67,7 @@ def _book(request: HttpRequest, house: Facility, form: CounterForm, now: datetim
     except Refusal as refusal:
         refusal = _with_ways_out(refusal, form, now)
         hard = any(not reason.overridable for reason in refusal.reasons)
-        extra = {"reasons": sentences(refusal), "alternatives": here(refusal, house.pk), "may_override": not hard}
+        extra = {"reasons": sentences(refusal.reasons), "alternatives": here(refusal, house.pk), "may_override": not hard}
         return _page(request, house, form, status=409, **extra)
     return _done(request, booking)
 

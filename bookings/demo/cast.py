@@ -203,7 +203,7 @@ class Ware:
 class Maker:
     """A producer and the house it usually goes to, or several with `|` between.
 
-    `owner` names a person of the cast, else one is made. `papers`: all in order, or `expired`, `none`, `unchecked`.
+    `owner` names a person of the cast, else one is made. `documents`: all in order, or `expired`, `none`, `unchecked`.
     """
 
     name: str
@@ -218,7 +218,7 @@ class Maker:
     owner: str = ""
     companion: str = ""
     weight: float = field(default=1.0)
-    papers: str = ""
+    documents: str = ""
     is_verified: bool = True
 
 
@@ -243,7 +243,7 @@ MAKERS = (
           "Tanjung Hulu", owner="Siti", weight=0.15),
     Maker("Abon Budi", "Budi", "61.71", "pontianak",
           (_w("Abon ikan", "padat", "100 g", "P24"), _w("Amplang", "keripik", "100 g", "P03")),
-          "Sungai Jawi", owner="Budi", weight=0.15, papers="expired"),
+          "Sungai Jawi", owner="Budi", weight=0.15, documents="expired"),
     Maker("Madu Kelulut Ensaid", "Bu Tijah", "61.05", "sintang", (_w("Madu kelulut", "cair", "100 ml", "P17"),),
           "Ensaid Panjang", cooperative="Koperasi Mandau"),
     Maker("Keripik Pisang Kelam", "Bu Lusia", "61.05", "sintang", (_w("Keripik pisang", "keripik", "100 g", "P18"),),
@@ -255,9 +255,9 @@ MAKERS = (
     Maker("Madu Hutan Serawai", "Pak Martinus", "61.05", "sintang", (_w("Madu hutan", "cair", "250 ml", "P17"),),
           "Serawai", companion="Tono"),
     Maker("Gula Aren Tempunak", "Pak Yakobus", "61.05", "sintang", (_w("Gula aren", "padat", "500 g", "P15"),),
-          "Tempunak", companion="Tono", papers="none"),
+          "Tempunak", companion="Tono", documents="none"),
     Maker("Kerupuk Basah Putussibau", "Pak Darius", "61.06", "sintang",
-          (_w("Kerupuk basah", "padat", "500 g", "P01"),), "Putussibau Kota", papers="expired"),
+          (_w("Kerupuk basah", "padat", "500 g", "P01"),), "Putussibau Kota", documents="expired"),
     Maker("Kerupuk Temet Bu Ida", "Bu Ida", "61.06", "pontianak", (_w("Kerupuk basah", "padat", "250 g", "P01"),),
           "Kedamin"),
     Maker("Keripik Bu Rosmiati", "Bu Rosmiati", "61.12", "pontianak",
@@ -290,7 +290,7 @@ MAKERS = (
     Maker("Dendeng Bong", "Pak Bong", "61.72", "singkawang",
           (_w("Dendeng babi", "padat", "250 g", "P34", "non_halal", "daging"),), "Sedau", is_verified=False),
     Maker("Lempok Pak Jupri", "Pak Jupri", "61.72", "singkawang", (_w("Lempok durian", "padat", "200 g", "P09"),),
-          "Kopisan", papers="unchecked"),
+          "Kopisan", documents="unchecked"),
     Maker("Sari Jeruk Sambas", "Bu Yuliana", "61.01", "singkawang", (_w("Sari jeruk siam", "cair", "250 ml", "P28"),),
           "Tebas", weight=1.2),
 )  # fmt: skip

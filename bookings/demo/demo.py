@@ -76,9 +76,9 @@ def load(*, now: datetime) -> None:
 def _add_what_hangs_on_it(
     persons: Mapping[str, User], houses: Mapping[str, Facility], *, now: datetime, random: Random
 ) -> None:
-    """Write what needs the bookings to be there: learned rates, papers, needs, an absence, messages."""
+    """Write what needs the bookings to be there: learned rates, documents, needs, an absence, messages."""
     learn_everything()
-    documents.file_papers(persons, now=now, random=random)
+    documents.file_documents(persons, now=now, random=random)
     documents.give_lessons(persons, houses, now=now)
     wishes.remember_wishes(houses["pontianak"], now=now)
     absences.leave_without(houses["pontianak"], "Hasan", staff=persons["Cahya"], now=now)

@@ -1,6 +1,6 @@
 """Write whole lives of bookings, from request to signed run, as the services would have.
 
-Mirrors `services.reserving`, `deciding`, `running` and `displacing`: the same statuses,
+Mirrors the services of `ordering`, `day`, `runs` and `upkeep`: the same statuses,
 versions, events with their details, and what is left of the occupancy. A test holds a
 life written here against one lived through the services.
 """

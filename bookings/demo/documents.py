@@ -33,7 +33,7 @@ def expired_on(now: datetime) -> date:
     return (now - timedelta(days=EXPIRED_DAYS_AGO)).date()
 
 
-def file_papers(people: Mapping[str, User], *, now: datetime, random: Random) -> None:
+def file_documents(people: Mapping[str, User], *, now: datetime, random: Random) -> None:
     """Write what every producer of the cast has on file."""
     producers = {producer.name: producer for producer in Producer.objects.filter(is_example=True)}
     managers = {house.slug: people[house.manager] for house in HOUSES}
@@ -41,8 +41,8 @@ def file_papers(people: Mapping[str, User], *, now: datetime, random: Random) ->
     for maker in MAKERS:
         producer, checker = producers[maker.name], managers[_first_house(maker)]
         made = producer.registered_at + timedelta(days=1)
-        for kind, number, until in _papers(maker, made, now, random):
-            checked = kind == "nib" or maker.papers != "unchecked"
+        for kind, number, until in _documents(maker, made, now, random):
+            checked = kind == "nib" or maker.documents != "unchecked"
             found.append(
                 Document(
                     producer=producer,
@@ -58,18 +58,18 @@ def file_papers(people: Mapping[str, User], *, now: datetime, random: Random) ->
     Document.objects.bulk_create(found)
 
 
-def _papers(maker: Maker, made: datetime, now: datetime, random: Random) -> list[tuple[str, str, date | None]]:
-    """Return (kind, number, last day) of each paper. A P-IRT number begins with its pack type: plastic, here."""
-    papers: list[tuple[str, str, date | None]] = [("nib", _digits(13, random), None)]
+def _documents(maker: Maker, made: datetime, now: datetime, random: Random) -> list[tuple[str, str, date | None]]:
+    """Return (kind, number, last day) of each document. A P-IRT number begins with its pack type: plastic, here."""
+    documents: list[tuple[str, str, date | None]] = [("nib", _digits(13, random), None)]
     permit = f"2{_digits(14, random)}"
-    if maker.papers == "expired":
-        papers.append(("pirt", permit, expired_on(now)))
-    elif maker.papers != "none":
-        papers.append(("pirt", permit, (made + random.randrange(2, 5) * YEAR).date()))
+    if maker.documents == "expired":
+        documents.append(("pirt", permit, expired_on(now)))
+    elif maker.documents != "none":
+        documents.append(("pirt", permit, (made + random.randrange(2, 5) * YEAR).date()))
     is_big = maker.scale in ("small", "medium") or maker.kind == "cooperative"
     if is_big and all(ware.line == "halal" for ware in maker.wares):
-        papers.append(("halal", f"ID6111{_digits(11, random)}", None))
-    return papers
+        documents.append(("halal", f"ID6111{_digits(11, random)}", None))
+    return documents
 
 
 def _digits(count: int, random: Random) -> str:

@@ -38,7 +38,7 @@ class Offer:
     on_behalf: bool
     producer: str
     cleaning_class: str = ""
-    papers: str = ""
+    documents: str = ""
     is_verified: bool = True
     district: str = ""
     grams: int | None = None
@@ -170,7 +170,7 @@ def _offers(
                 bool(by_other),
                 maker.name,
                 leaves,
-                maker.papers,
+                maker.documents,
                 maker.is_verified,
                 maker.district,
                 grams(ware.net_weight),

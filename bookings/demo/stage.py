@@ -175,7 +175,7 @@ class Stage:
         )
 
     def _is_trial(self, offer: Offer) -> bool:
-        return offer.papers == "none" and bool(self.house.policy.get("documents_required"))
+        return offer.documents == "none" and bool(self.house.policy.get("documents_required"))
 
     def _is_far(self, offer: Offer) -> bool:
         """Return whether the house keeps a share of its time for people from as far away as this."""
@@ -183,11 +183,11 @@ class Stage:
         return bool(far and origin) and straight_km(*origin, self.house.latitude, self.house.longitude) >= far  # type: ignore[misc]
 
     def _may_come(self, offer: Offer, run: Span) -> bool:
-        """Return whether the house's rules about papers and quota let somebody come, as its policy says."""
+        """Return whether the house's rules about documents and quota let somebody come, as its policy says."""
         if self.house.policy.get("documents_required"):
-            if offer.papers == "none" and offer.producer in self.tried:
+            if offer.documents == "none" and offer.producer in self.tried:
                 return False
-            if offer.papers == "expired" and local_date(run.start, self.house.zone) > expired_on(self.now):
+            if offer.documents == "expired" and local_date(run.start, self.house.zone) > expired_on(self.now):
                 return False
         quota = self.house.policy.get("weekly_quota")
         return quota is None or self.held[self._week(offer, run)] + run.minutes <= quota

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any
@@ -22,6 +22,7 @@ from bookings.models import Booking
 from bookings.trail.access import bookings_visible_to, may_run
 from bookings.trail.queries import with_parts
 from facilities.access import may_manage, staffed_facilities
+from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import Facility
 
@@ -87,15 +88,6 @@ def visible_booking(request: HttpRequest, reference: str) -> Booking:
     return found
 
 
-def sentences(refusal: Refusal) -> list[Mapping[str, object]]:
-    """Return each reason's words and way out in the active language, and whether a manager may go on regardless."""
-    language = get_language() or "id"
-    return [
-        {"words": r.sentence(language), "way_out": r.way_out(language), "overridable": r.overridable}
-        for r in refusal.reasons
-    ]
-
-
 def words_of(bad: BadInput) -> str:
     return bad.sentence(get_language() or "id")
 
@@ -110,7 +102,7 @@ def refused(request: HttpRequest, booking: Booking, refusal: Refusal | Stale, *,
     from bookings.desk.actions import actions_for
 
     fresh = visible_booking(request, booking.reference)
-    reasons = sentences(refusal) if isinstance(refusal, Refusal) else []
+    reasons = sentences(refusal.reasons) if isinstance(refusal, Refusal) else []
     context = {
         "booking": fresh,
         "reasons": reasons,

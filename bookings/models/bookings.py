@@ -15,7 +15,7 @@ from .parties import Producer, Product
 class Booking(models.Model):
     """The right to a machine for a span, from request to completion.
 
-    Only `bookings.lifecycle` knows which status may follow which. The booking keeps
+    Only `trail.lifecycle` knows which status may follow which. The booking keeps
     its own times for history; the time it holds is its occupancy.
     """
 

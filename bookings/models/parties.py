@@ -93,7 +93,7 @@ class Product(models.Model):
 
 
 class Document(models.Model):
-    """A paper a producer has: NIB, P-IRT, halal certificate, MD. The number only; nobody uploads a scan.
+    """A document a producer has: NIB, P-IRT, halal certificate, MD. The number only; nobody uploads a scan.
 
     Producers write it down, staff of a house check it (`verified_at`). A withdrawn one stays as history.
     """

@@ -89,7 +89,7 @@ def create_booking(request: HttpRequest, asked: shapes.BookingIn, key: str | Non
         return _answered(*keep_refusal(**who, document=document))
 
 
-def _party(request: HttpRequest, asked: shapes.BookingIn) -> acting.Party:
+def _party(request: HttpRequest, asked: shapes.BookingIn) -> acting.ActingFor:
     """Return for whom, what and where; what is not the asker's to name is 404."""
     if isinstance(asked.product, int):
         found = acting.party_with_product(
@@ -107,13 +107,13 @@ def _party(request: HttpRequest, asked: shapes.BookingIn) -> acting.Party:
     return found
 
 
-def _named(asked: shapes.BookingIn, party: acting.Party) -> tuple[Product | None, str]:
+def _named(asked: shapes.BookingIn, party: acting.ActingFor) -> tuple[Product | None, str]:
     """Return the product on file that is meant, and the name it was called by."""
     name = asked.product if isinstance(asked.product, str) else ""
     return (acting.product_by_name(party.producer, name) if name and not party.product else party.product), name
 
 
-def _asked(asked: shapes.BookingIn, party: acting.Party) -> tuple[Machine, Request]:
+def _asked(asked: shapes.BookingIn, party: acting.ActingFor) -> tuple[Machine, Request]:
     """Return what was asked of which machine, as the refusal saw it."""
     machine, (product, _name) = machine_of(asked.machine), _named(asked, party)
     told = {"form": asked.form, "line": asked.line, "cleaning_class": asked.class_,
@@ -122,7 +122,7 @@ def _asked(asked: shapes.BookingIn, party: acting.Party) -> tuple[Machine, Reque
     return machine, request_for(machine, *times, product=product, pack_format=asked.pack_format or "", **told)
 
 
-def _reserve(request: HttpRequest, asked: shapes.BookingIn, party: acting.Party, now: Any) -> Booking:
+def _reserve(request: HttpRequest, asked: shapes.BookingIn, party: acting.ActingFor, now: Any) -> Booking:
     product, name = _named(asked, party)
     return ordering.reserve(
         machine_id=party.machine_id or 0,

@@ -23,13 +23,13 @@ from bookings.models import BookedMachine, Booking
 from bookings.ordering import services as ordering
 from bookings.ordering.changing_forms import CancelForm, MoveForm
 from bookings.ordering.choosing_views import time_page
-from bookings.ordering.pages import sentences
 from bookings.packs.order_address import local_text
 from bookings.rules.decision import verdict
 from bookings.rules.question import question_about, request_to_move
 from bookings.trail.access import is_own, may_cancel, may_move
 from bookings.trail.lifecycle import APPROVED, allowed_actions
 from facilities.catalogue.queries import in_service
+from facilities.catalogue.wording import sentences
 from facilities.errors import Refusal, Stale, WrongState
 from facilities.models import Machine
 
@@ -131,7 +131,7 @@ class _Move:
             **page,
             **self._common(),
             "hidden": [("mesin", self.machine.slug), ("periksa", "1")],
-            "reasons": sentences(list(refusal.reasons)) if refusal else [],
+            "reasons": sentences(refusal.reasons) if refusal else [],
             "form": self.form,
         }
         return render(self.request, "ordering/move.html", context, status=status)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts import formats
 from bookings.ordering.forms import lengths_of
-from bookings.ordering.pages import sentences
 from bookings.ordering.times import Cell, DayChoice, Offer, offered_times, strip_start
 from bookings.packs.order_address import kept, kept_pairs, local_instant, local_text, read_day
 from facilities.catalogue import wording
 from facilities.catalogue.queries import tariff_on
+from facilities.catalogue.wording import sentences
 from facilities.models import Machine
 from facilities.time.lengths import allowed_length
 from facilities.time.spans import MINUTE
@@ -155,7 +155,7 @@ def _why(run: list[Cell], zone: ZoneInfo, data: QueryDict, why: str) -> dict[str
         "start": formats.clock(first.start, zone),
         "until": formats.clock(last.start, zone) if len(run) > 1 else "",
         "id": f"kenapa-{marks[0]}",
-        "reasons": sentences(list(first.reasons)),
+        "reasons": sentences(first.reasons),
         "open": why.replace(".", "").replace(":", "") in marks,
     }
     if last.next_free:

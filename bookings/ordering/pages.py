@@ -10,7 +10,6 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from accounts import formats
 from accounts.models import User
@@ -22,7 +21,6 @@ from bookings.packs.near_misses import NearMiss
 from bookings.packs.order_address import kept, local_text
 from bookings.trail.access import own_producer_ids
 from facilities.catalogue.queries import in_service
-from facilities.errors import Reason
 from facilities.models import Capability, Machine, Tariff
 from facilities.vocabulary import ANY, CLASSES, FORMS, usual_class
 
@@ -74,12 +72,6 @@ def rate_of(machine: Machine, form: str, pack: str) -> int | None:
         c for c in machine.capabilities.all() if c.form in (form, ANY) and c.format in (pack, ANY)
     ]
     return max((c.best_rate for c in fitting), default=None)
-
-
-def sentences(reasons: tuple[Reason, ...] | list[Reason]) -> list[dict[str, str]]:
-    """Return each reason's words and way out in the language of the page."""
-    language = get_language() or "id"
-    return [{"code": r.code, "words": r.sentence(language), "way_out": r.way_out(language)} for r in reasons]
 
 
 def near_as_links(near: Sequence[NearMiss], machine: Machine, data: QueryDict) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ def offered_times(
 ) -> Offer:
     """Return the choice of starts for a run of `minutes`, on `day` or the first day with a free one. Four queries.
 
-    Six for a machine that operators run. The machine is one of `facilities.queries.in_service`. With `moving`,
+    Six for a machine that operators run. The machine is one of `catalogue.queries.in_service`. With `moving`,
     the time which that occupancy holds counts as free. `cleaning_class` is what will be packed, empty while
     nobody said: then a full clean is kept around it.
     """

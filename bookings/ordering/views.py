@@ -22,7 +22,7 @@ from bookings.models import Producer
 from bookings.ordering.choosing_views import time_page
 from bookings.ordering.forms import Chosen, DetailsForm, ProducerForm, TimeForm, is_complete
 from bookings.ordering.orders import Order, ask
-from bookings.ordering.pages import class_told, machine_of, near_as_links, sentences, worked_out
+from bookings.ordering.pages import class_told, machine_of, near_as_links, worked_out
 from bookings.packs import estimate
 from bookings.packs.estimate import packs_to_bring
 from bookings.packs.ledger import claim
@@ -35,6 +35,7 @@ from bookings.trail.acting import acts_for_another, producers_of, products_of
 from facilities import vocabulary
 from facilities.catalogue import wording
 from facilities.catalogue.queries import tariff_on
+from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Reason, Refusal
 from facilities.models import Machine
 

@@ -62,7 +62,7 @@ def create_need(request: HttpRequest, asked: shapes.NeedIn) -> HttpResponse:
     wanted = replace(_wanted(asked, product, now), district=district.code)
     found = search(wanted, now=now, order=asked.order)
     need = ledger.ask_for(
-        asked=ledger.Asked(
+        asked=ledger.TypedNeed(
             pack_format=asked.format,
             quantity=asked.quantity,
             form=wanted.form,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Producer, Product
 from bookings.packs.common_products import CommonProduct, common_products
-from bookings.packs.ledger import Asked
+from bookings.packs.ledger import TypedNeed
 from bookings.packs.order_address import MOST, kept_values
 from bookings.packs.wanted import Wanted
 from bookings.rules.weights import grams
@@ -204,10 +204,10 @@ class KemasForm(forms.Form):
             district=read["dari"],
         )
 
-    def asked(self) -> Asked:
+    def asked(self) -> TypedNeed:
         """Return what the ledger of needs keeps."""
         product, read = self.described(), self.cleaned_data
-        return Asked(
+        return TypedNeed(
             pack_format=read["format"],
             quantity=read["quantity"],
             form=product.form,

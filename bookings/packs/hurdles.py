@@ -31,7 +31,7 @@ class Hurdle:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _OptionTime:
     """One time of an option; of a plan also the visits before it."""
 
     place: Place
@@ -60,19 +60,19 @@ def hurdles(
     return {pk: _gathered(said) for pk, said in found.items() if said}
 
 
-def _times(wanted: Wanted, option: Option) -> Sequence[_Asked]:
+def _times(wanted: Wanted, option: Option) -> Sequence[_OptionTime]:
     place, rules = option.machine, rules_of(option.machine)
     if option.plan:
         visits = [request_of(wanted, place, one.start, one.minutes) for one in option.plan]
-        return [_Asked(place, one, rules, visits[:number]) for number, one in enumerate(visits)]
-    return [_Asked(place, request_of(wanted, place, start, option.minutes_each), rules) for start in option.starts]
+        return [_OptionTime(place, one, rules, visits[:number]) for number, one in enumerate(visits)]
+    return [_OptionTime(place, request_of(wanted, place, start, option.minutes_each), rules) for start in option.starts]
 
 
 def _traits(place: Place) -> Traits:
     return Traits(place.name, place.line, type_code=place.type_id, level=place.level)
 
 
-def _opened(arranged: Mapping[int, Arrangement], one: _Asked) -> Calendar:
+def _opened(arranged: Mapping[int, Arrangement], one: _OptionTime) -> Calendar:
     """Return when the house is open around a time: for the rule that keeps a share of the day."""
     house = arranged.get(one.place.facility_id)
     return Calendar(house.timetable(one.request.work).open if house else (), zone=one.rules.zone)

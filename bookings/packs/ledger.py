@@ -19,7 +19,7 @@ from facilities.transactions import in_one_transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TypedNeed:
     """Packs somebody asked for. `net_weight` is grams or millilitres in a pack."""
 
     pack_format: str
@@ -50,7 +50,7 @@ def asker_of(token: str) -> str:
 @in_one_transaction
 def ask_for(
     *,
-    asked: Asked,
+    asked: TypedNeed,
     found: int,
     reasons: Iterable[str],
     now: datetime,

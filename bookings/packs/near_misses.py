@@ -17,7 +17,7 @@ from bookings.rules.question import request_to_move
 from facilities.errors import Reason, Refusal
 from facilities.models import Machine
 from facilities.region.distances import kilometres_to, straight_km
-from facilities.region.free_times import Times
+from facilities.region.free_times import FreeTimes
 from facilities.region.places import Place
 from facilities.region.region import region
 from facilities.time.availability import Starts
@@ -129,7 +129,7 @@ class _Refused:
         others = [p for p in known if p.pk != machine.pk and not why.of(p) and self._akin(p)]
         self.others = _nearest_houses(others, machine)
         able = [*self.others, *([self.own] if self.own else ())]
-        self.times = Times(able, window, now, laid_down=here.laid_down, except_=except_)
+        self.times = FreeTimes(able, window, now, laid_down=here.laid_down, except_=except_)
 
     def _akin(self, place: Place) -> bool:
         """Where nobody said what is packed, only machines of the same type are alike; what asks for training is not."""

@@ -11,7 +11,7 @@ from bookings.packs import estimate, unfit
 from bookings.packs.sessions import Session, longest_session, minutes_for, plan_sessions
 from bookings.packs.wanted import Abilities, Wanted
 from facilities.errors import Reason
-from facilities.region.free_times import Times
+from facilities.region.free_times import FreeTimes
 from facilities.region.places import Place, Price, Rated
 from facilities.time.availability import Starts
 from facilities.time.hours import local_date
@@ -55,7 +55,7 @@ class Misfit(NamedTuple):
     reasons: Sequence[Reason]
 
 
-class Asked(NamedTuple):
+class Able(NamedTuple):
     """What is asked of one machine: its ability, if any was asked for, and the minutes of run."""
 
     place: Place
@@ -69,12 +69,12 @@ class Offers:
     def __init__(self, wanted: Wanted, abilities: Abilities, kilometres: Mapping[int, int], *, soon: int) -> None:
         self._wanted, self._abilities, self._kilometres, self._soon = wanted, abilities, kilometres, soon
 
-    def asked(self, able: Iterable[Place]) -> list[Asked]:
+    def asked(self, able: Iterable[Place]) -> list[Able]:
         """Return what is asked of each machine."""
         rated = ((place, self._abilities.best(place)) for place in able)
-        return [Asked(place, best, minutes_for(place, self._wanted, best)) for place, best in rated]
+        return [Able(place, best, minutes_for(place, self._wanted, best)) for place, best in rated]
 
-    def in_first_days(self, asked: Iterable[Asked], times: Times) -> tuple[list[Option], list[Asked]]:
+    def in_first_days(self, asked: Iterable[Able], times: FreeTimes) -> tuple[list[Option], list[Able]]:
         """Return what those machines offer that have enough times in the first days, and what is asked of the others.
 
         The first times are the same however far one looks. Most machines have them soon, so that most of
@@ -90,7 +90,7 @@ class Offers:
                 others.append(one)
         return options, others
 
-    def of(self, asked: Iterable[Asked], times: Times) -> tuple[list[Option], list[Misfit]]:
+    def of(self, asked: Iterable[Able], times: FreeTimes) -> tuple[list[Option], list[Misfit]]:
         """Return what each machine offers, and those that would do it if only they had time."""
         options, misfits = [], []
         for one in asked:
@@ -101,7 +101,7 @@ class Offers:
                 misfits.append(Misfit(one.place, offer))
         return options, misfits
 
-    def _offer(self, one: Asked, times: Times) -> Option | list[Reason]:
+    def _offer(self, one: Able, times: FreeTimes) -> Option | list[Reason]:
         """Return one run, else sessions, else every reason why there is no time."""
         place, rated, minutes = one
         free = times.starts(place, self._wanted.cleaning_class, minutes)
@@ -113,7 +113,7 @@ class Offers:
             return self._sessions(one, times, plan)
         return unfit.no_time(place, self._wanted, times, minutes)
 
-    def _run(self, one: Asked, times: Times, free: Starts, starts: list[int]) -> Option:
+    def _run(self, one: Able, times: FreeTimes, free: Starts, starts: list[int]) -> Option:
         """Return an option of one run, at any of these times."""
         place, _rated, minutes = one
         clean = same_class_before(place, self._wanted.cleaning_class, times, free)
@@ -123,7 +123,7 @@ class Offers:
         price = _cost(tariff, minutes, self._wanted.quantity)
         return self._option(one, starts, clean, minutes_each=minutes, tariff=tariff, price=price)
 
-    def _sessions(self, one: Asked, times: Times, plan: Sequence[Session]) -> Option:
+    def _sessions(self, one: Able, times: FreeTimes, plan: Sequence[Session]) -> Option:
         """Return an option of several sessions; its time is the first one's."""
         place, own, each = one.place, self._wanted.cleaning_class, plan[0].minutes
         clean = same_class_before(place, own, times, times.starts(place, own, each))
@@ -132,7 +132,7 @@ class Offers:
         first = [minute_of(plan[0].start)]
         return self._option(one, first, clean, minutes_each=each, tariff=tariffs[0], price=price, plan=plan)
 
-    def _option(self, one: Asked, starts: Sequence[int], clean: Sequence[int], **told: Any) -> Option:
+    def _option(self, one: Able, starts: Sequence[int], clean: Sequence[int], **told: Any) -> Option:
         place, rated, minutes = one
         documents = place.policy.get("documents_required", place.facility.policy.get("documents_required"))
         return Option(
@@ -167,15 +167,15 @@ def _price(plan: Sequence[Session], tariffs: Sequence[Price | None]) -> int | No
     return total if total <= estimate.LARGEST_PRICE else None
 
 
-def same_class_before(place: Place, own: str, times: Times, free: Starts) -> list[int]:
+def same_class_before(place: Place, own: str, times: FreeTimes, free: Starts) -> list[int]:
     """Return the starts that directly follow a job of the same class on the same day: nothing is cleaned between."""
-    plan, house = times.plan, place.facility_id
-    if not own or plan is None:
+    timeline, house = times.timeline, place.facility_id
+    if not own or timeline is None:
         return []
-    ends = [end for _start, end, held_class, is_job in plan.rows(place.pk) if is_job and held_class == own]
-    if not ends or plan.matrix(house).minutes(own, own, full=1):
+    ends = [end for _start, end, held_class, is_job in timeline.rows(place.pk) if is_job and held_class == own]
+    if not ends or timeline.matrix(house).minutes(own, own, full=1):
         return []
-    midnights, setup, step = plan.midnights(house), place.setup, place.limits.grid
+    midnights, setup, step = timeline.midnights(house), place.setup, place.limits.grid
     found = []
     for end in ends:
         tomorrow = bisect_right(midnights, end)

@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from bookings.packs import estimate, unfit
 from bookings.packs.near_misses import NEXT_DAY, SHORTER, SPLIT, NearMiss
-from bookings.packs.offers import OFFERED, Asked, Misfit, Offers, Option
+from bookings.packs.offers import OFFERED, Able, Misfit, Offers, Option
 from bookings.packs.ranking import EARLIEST, ranked
 from bookings.packs.sessions import longest_session
 from bookings.packs.wanted import FORTNIGHT, Abilities, Wanted
 from facilities.region.distances import kilometres_to, origin_of
-from facilities.region.free_times import Times
+from facilities.region.free_times import FreeTimes
 from facilities.region.places import Place
 from facilities.region.region import region
 from facilities.time.instants import instant_of, minute_of
@@ -49,8 +49,8 @@ def search(wanted: Wanted, *, now: datetime, order: str = EARLIEST) -> Found:
     known = here.in_service(timezone.localdate(now))
     able, misfits = _sorted_out(known, unfit.Reasons(wanted, abilities, now))
 
-    def times(machines: Sequence[Asked], within: Span, longest: int | None = None) -> Times:
-        return Times([one.place for one in machines], within, now, laid_down=here.laid_down, longest=longest)
+    def times(machines: Sequence[Able], within: Span, longest: int | None = None) -> FreeTimes:
+        return FreeTimes([one.place for one in machines], within, now, laid_down=here.laid_down, longest=longest)
 
     soon = Span(window.start, window.start + SOON)
     offers = Offers(wanted, abilities, _kilometres(wanted.district, known), soon=minute_of(soon.end))
@@ -95,7 +95,7 @@ def _sorted_out(known: Iterable[Place], why: unfit.Reasons) -> tuple[list[Place]
 
 
 def _near_misses(
-    asked: Iterable[Asked], wanted: Wanted, times: Times, after: Iterable[Option]
+    asked: Iterable[Able], wanted: Wanted, times: FreeTimes, after: Iterable[Option]
 ) -> list[NearMiss]:
     """Return the three best of what is almost as asked: later, over several days, or fewer packs in the time asked."""
     later = [_near(SPLIT if option.plan else NEXT_DAY, option) for option in after]
@@ -110,7 +110,7 @@ def _near(kind: str, option: Option) -> NearMiss:
     return NearMiss(kind, option.machine, option.starts[0], end, first.packs if first else None)
 
 
-def _shorter(asked: Iterable[Asked], wanted: Wanted, times: Times) -> Iterable[NearMiss]:
+def _shorter(asked: Iterable[Able], wanted: Wanted, times: FreeTimes) -> Iterable[NearMiss]:
     """Yield, for each machine, the longest run of half an hour or more, on the hour, that fits in the time asked."""
     for place, rated, needed in asked:
         longest = min(needed, longest_session(place, times)) // 60 * 60

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bookings.packs import estimate
 from bookings.packs.wanted import Wanted
-from facilities.region.free_times import Times
+from facilities.region.free_times import FreeTimes
 from facilities.region.places import Place, Rated
 from facilities.time.hours import local_date, local_day
 from facilities.time.instants import instant_of, minute_of
@@ -43,9 +43,9 @@ def whole_run(place: Place, minutes: int) -> int:
     return -(-max(minutes, place.limits.shortest) // grid) * grid
 
 
-def longest_session(place: Place, times: Times) -> int:
+def longest_session(place: Place, times: FreeTimes) -> int:
     """Return how long one run can be at most on a machine: by its rules, and by when anybody can work at it."""
-    if times.plan is None:
+    if times.timeline is None:
         return 0
     stretch = times.longest_stretch(place) - place.setup
     grid = place.limits.grid
@@ -53,7 +53,7 @@ def longest_session(place: Place, times: Times) -> int:
 
 
 def plan_sessions(
-    place: Place, wanted: Wanted, rated: Rated | None, times: Times, minutes: int, most: int
+    place: Place, wanted: Wanted, rated: Rated | None, times: FreeTimes, minutes: int, most: int
 ) -> Sequence[Session]:
     """Return sessions that together make `minutes`: one a day, from the first day on, of half the longest at least.
 
@@ -88,7 +88,7 @@ def _visits(
     return ()
 
 
-def _longest_by_day(place: Place, wanted: Wanted, times: Times, most: int) -> dict[date, tuple[int, int]]:
+def _longest_by_day(place: Place, wanted: Wanted, times: FreeTimes, most: int) -> dict[date, tuple[int, int]]:
     """Return for each day the start and minutes of its longest run, in whole grid steps; of two the earlier."""
     zone, grid, span = place.facility.zone, place.limits.grid, times.span(place)
     best: dict[date, tuple[int, int]] = {}

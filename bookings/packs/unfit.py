@@ -11,7 +11,7 @@ from bookings.rules.decision import Ability, Question, Rules, Traits
 from bookings.rules.fit.fit import does_not_fit
 from bookings.rules.fit.line import wrong_line
 from facilities.errors import Reason
-from facilities.region.free_times import Times
+from facilities.region.free_times import FreeTimes
 from facilities.region.places import Place, Rated
 from facilities.time.calendars import Calendar
 from facilities.time.instants import instant_of, minute_of
@@ -63,14 +63,14 @@ def _question(place: Place, serving: Iterable[Rated], wanted: Wanted, now: datet
     return Question(request_of(wanted, place, now, 60), Calendar(()), Rules.of(place.limits, place.facility.zone, {}), traits, now)
 
 
-def no_time(place: Place, wanted: Wanted, times: Times, minutes: int) -> list[Reason]:
+def no_time(place: Place, wanted: Wanted, times: FreeTimes, minutes: int) -> list[Reason]:
     """Return why a machine that could do it has no time in the window: every reason that holds."""
     found = _broken(place, times.now)
     span = times.span(place)
     if span is None:
         return [*found, _out_of_reach(place, times)]
-    assert times.plan is not None
-    opened = [part for part in times.plan.opened(place.facility_id) if part[1] > span[0] and part[0] < span[1]]
+    assert times.timeline is not None
+    opened = [part for part in times.timeline.opened(place.facility_id) if part[1] > span[0] and part[0] < span[1]]
     if not opened:
         return [*found, _closed(times)]
     if place.is_operated and not any(
@@ -108,7 +108,7 @@ def _broken(place: Place, now: datetime) -> list[Reason]:
     ]
 
 
-def _out_of_reach(place: Place, times: Times) -> Reason:
+def _out_of_reach(place: Place, times: FreeTimes) -> Reason:
     last = times.now.astimezone(place.facility.zone).date() + timedelta(days=place.limits.horizon)
     if times.window.start.astimezone(place.facility.zone).date() > last:
         return Reason(
@@ -127,7 +127,7 @@ def _out_of_reach(place: Place, times: Times) -> Reason:
     )
 
 
-def _closed(times: Times) -> Reason:
+def _closed(times: FreeTimes) -> Reason:
     return Reason(
         "closed",
         id="Rumah produksi tutup pada hari-hari itu.",
@@ -137,7 +137,7 @@ def _closed(times: Times) -> Reason:
     )
 
 
-def _full(place: Place, times: Times, minutes: int) -> Reason:
+def _full(place: Place, times: FreeTimes, minutes: int) -> Reason:
     zone = place.facility.zone
     last = instant_of(minute_of(times.window.end) - 1).astimezone(zone).date()
     return Reason(

@@ -1,4 +1,4 @@
-"""Numbers of papers as people write them, and the one form we keep: NIB, P-IRT, halal, MD (facts §5). Pure."""
+"""Numbers of documents as people write them, and the one form we keep: NIB, P-IRT, halal, MD (facts §5). Pure."""
 
 from __future__ import annotations
 
@@ -67,5 +67,5 @@ def spaced(kind: str, number: str) -> str:
 
 
 def masked(number: str) -> str:
-    """Return •••• 0001: enough to tell two papers apart, not enough to use one."""
+    """Return •••• 0001: enough to tell two documents apart, not enough to use one."""
     return f"•••• {number[-4:]}" if len(number) > 4 else "••••"

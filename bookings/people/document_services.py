@@ -18,7 +18,7 @@ from facilities.transactions import in_one_transaction
 MOST_OF_A_KIND = 20
 FURTHEST = timedelta(days=366 * 20)
 ALWAYS_EXPIRES = ("pirt",)
-"""A P-IRT number is valid for five years, and its paper says until when (facts §5)."""
+"""A P-IRT number is valid for five years, and its document says until when (facts §5)."""
 
 
 @in_one_transaction
@@ -46,7 +46,7 @@ def add_document(
 def renew_document(
     *, document: Document, number: str, expires_on: date | None, actor: User, now: datetime, today: date
 ) -> Document:
-    """Put a new paper in the place of an old one, which stays as history. The new one must be checked anew.
+    """Put a new document in the place of an old one, which stays as history. The new one must be checked anew.
 
     The same number with a later date is a renewal too. Raises `BadInput`, `WrongState`.
     """
@@ -65,7 +65,7 @@ def withdraw_document(*, document: Document, actor: User, now: datetime) -> None
 
 @in_one_transaction
 def check_document(*, document: Document, actor: User, now: datetime, checked: bool = True) -> None:
-    """Say that somebody saw the paper itself; or, with `checked=False`, that this was a mistake. Raises `WrongState`."""
+    """Say that somebody saw the document itself; or, with `checked=False`, that this was a mistake. Raises `WrongState`."""
     rows = Document.objects.filter(pk=document.pk, withdrawn_at__isnull=True, verified_at__isnull=checked)
     if not rows.update(verified_at=now if checked else None, verified_by=actor if checked else None):
         raise WrongState(action="check_document", status="checked" if checked else "unchecked")

@@ -1,4 +1,4 @@
-"""Papers: a producer writes down numbers, staff check them, and record what a producer's people were taught."""
+"""Documents: a producer writes down numbers, staff check them, and record what a producer's people were taught."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def add_for(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
 @for_managers
 @require_POST
 def check(request: HttpRequest, house: Facility, slug: str, number: int) -> HttpResponse:
-    """Say that the paper was seen, or that this was a mistake."""
+    """Say that the document was seen, or that this was a mistake."""
     one = _visible(request, slug)
     found = Document.objects.filter(producer=one, pk=number, withdrawn_at__isnull=True).first()
     if found is None:

@@ -13,7 +13,7 @@ from bookings.people.document_numbers import masked, spaced
 from facilities.models import Facility
 
 SOON = timedelta(days=60)
-"""How long before its last day a paper is worth renewing."""
+"""How long before its last day a document is worth renewing."""
 
 SHOWN_HISTORY = 20
 

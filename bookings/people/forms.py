@@ -1,4 +1,4 @@
-"""What producers and staff write down about papers and lessons."""
+"""What producers and staff write down about documents and lessons."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HINTS = {
 
 
 class NumberForm(forms.Form):
-    """The number of a paper and its last day: for a new one, or one that is renewed."""
+    """The number of a document and its last day: for a new one, or one that is renewed."""
 
     number = forms.CharField(
         label=_("Nomor"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "data-private": ""})

@@ -52,7 +52,7 @@ def bookings_of(user: Person, producer: Producer) -> QuerySet[Booking]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHits:
     """What a search turned up, at most a few of each kind."""
 
     bookings: list[Booking]
@@ -64,11 +64,11 @@ class Found:
         return not (self.bookings or self.producers or self.machines)
 
 
-def found(user: Person, words: str, *, on: datetime) -> Found:
+def found(user: Person, words: str, *, on: datetime) -> SearchHits:
     """Search bookings by code or producer, producers by name or phone, machines by name: what this person may see."""
     words = " ".join(words.split())[:80]
     if not words:
-        return Found([], [], [])
+        return SearchHits([], [], [])
     producers = list(matching(producers_visible_to(user), words).select_related("district").order_by("name")[:FEW])
     hit = Q(reference__icontains=normalised(words)) | Q(producer__in=[p.pk for p in producers])
     bookings = with_parts(bookings_visible_to(user).filter(hit)).order_by("-starts_at")[:FEW]
@@ -80,6 +80,6 @@ def found(user: Person, words: str, *, on: datetime) -> Found:
             | Q(type__name_en__icontains=word)
             | Q(asset_code=word)
         )
-    return Found(list(bookings), producers, list(machines[:FEW]))
+    return SearchHits(list(bookings), producers, list(machines[:FEW]))
 
 

@@ -40,7 +40,7 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Selection:
     """A month, an area of what the person may read, and the words for both."""
 
     month: date
@@ -63,7 +63,7 @@ class Asked:
         return urlencode({name: value for name, value in values.items() if value})
 
 
-def read(query: Mapping[str, str], houses: Sequence[Facility], *, default: date, everything: str) -> Asked:
+def read(query: Mapping[str, str], houses: Sequence[Facility], *, default: date, everything: str) -> Selection:
     """Return what was asked. Raises `BadInput` for what cannot be read, `Unknown` for what is not there."""
     by_district: dict[str, list[Facility]] = {}
     for house in houses:
@@ -76,7 +76,7 @@ def read(query: Mapping[str, str], houses: Sequence[Facility], *, default: date,
     if area is None:
         raise Unknown
     month = read_month(query.get("bulan", ""), "bulan") or default
-    return Asked(month, area, sorted(districts, key=lambda one: one.label), by_house, whole)
+    return Selection(month, area, sorted(districts, key=lambda one: one.label), by_house, whole)
 
 
 def read_month(text: str, field: str) -> date | None:

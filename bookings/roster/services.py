@@ -6,23 +6,24 @@ that strands jobs is refused, with each job and who could take it, until `replac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import wraps
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from accounts.models import User
 from bookings.models import BookedMachine, Booking, BookingEvent
 from bookings.roster.week import TO_RUN, Work, left_of, parts_holding, work_for
 from bookings.trail.events import lock_machines_of, record
 from facilities.errors import BadInput, Reason, Refusal, WrongState
-from facilities.models import Absence, Assignment, Machine, Occupancy, Operator, Shift
+from facilities.models import Assignment, Machine, Occupancy, Operator
 from facilities.occupancy.on_duty import free_operators
 from facilities.occupancy.writing import assign, lock, lock_operators, release
 from facilities.roster import services as facility_roster
 from facilities.roster.coverage import uncovered
 from facilities.time.calendars import Calendar
-from facilities.time.hours import WeeklyRule, local_date
+from facilities.time.hours import local_date
 from facilities.time.spans import Span
 from facilities.transactions import in_one_transaction
 
@@ -88,125 +89,46 @@ def reassign(*, booking_id: int, operator_id: int, actor: User, now: datetime, o
     return booking
 
 
-@in_one_transaction
-def add_absence(
-    *,
-    operator: Operator,
-    span: Span,
-    reason: str,
-    actor: User,
-    now: datetime,
-    replacements: Replacements = MappingProxyType({}),
-) -> Absence:
-    """Note that an operator is away, and give their work of that time to others. Raises `Refusal` as the module says."""
+def _carefully(change: Callable[..., T]) -> Callable[..., T]:
+    """Return a verb of the roster that also gives away what it strands, or puts it back on the list.
 
-    def change() -> Absence:
-        return facility_roster.add_absence(operator=operator, span=span, reason=reason, actor=actor, now=now)
-
-    return _carefully(operator, change, actor=actor, now=now, replacements=replacements)
-
-
-@in_one_transaction
-def end_operator(
-    *,
-    operator: Operator,
-    ended_on: date,
-    actor: User,
-    now: datetime,
-    version: int,
-    replacements: Replacements = MappingProxyType({}),
-) -> Operator:
-    """Take an operator off the roster from a day on, and give their work from then to others. Raises `Refusal`, `Stale`."""
-
-    def change() -> Operator:
-        return facility_roster.end_operator(operator=operator, ended_on=ended_on, actor=actor, now=now, version=version)
-
-    return _carefully(operator, change, actor=actor, now=now, replacements=replacements)
-
-
-@in_one_transaction
-def change_operator(
-    *,
-    operator: Operator,
-    changes: Mapping[str, object],
-    actor: User,
-    now: datetime,
-    version: int,
-    replacements: Replacements = MappingProxyType({}),
-) -> Operator:
-    """Change an operator; work of a type they no longer run goes to others. Raises `Refusal`, `Stale`, `BadInput`."""
-
-    def change() -> Operator:
-        return facility_roster.change_operator(operator=operator, changes=changes, actor=actor, now=now, version=version)
-
-    return _carefully(operator, change, actor=actor, now=now, replacements=replacements)
-
-
-@in_one_transaction
-def set_shifts(
-    *,
-    operator: Operator,
-    rules: Iterable[WeeklyRule],
-    valid_from: date,
-    valid_until: date | None,
-    actor: User,
-    now: datetime,
-    version: int,
-    replacements: Replacements = MappingProxyType({}),
-) -> list[Shift]:
-    """Change a week of shifts; work outside the new ones goes to others. Raises `Refusal`, `Stale`, `BadInput`."""
-
-    def change() -> list[Shift]:
-        return facility_roster.set_shifts(operator=operator, rules=rules, valid_from=valid_from, valid_until=valid_until,
-                                 actor=actor, now=now, version=version)  # fmt: skip
-
-    return _carefully(operator, change, actor=actor, now=now, replacements=replacements)
-
-
-@in_one_transaction
-def drop_shifts(
-    *,
-    operator: Operator,
-    valid_from: date,
-    actor: User,
-    now: datetime,
-    version: int,
-    replacements: Replacements = MappingProxyType({}),
-) -> None:
-    """Remove a week of shifts; work outside the one before it goes to others. Raises `Refusal`, `Stale`, `BadInput`."""
-
-    def change() -> None:
-        facility_roster.drop_shifts(operator=operator, valid_from=valid_from, actor=actor, now=now, version=version)
-
-    _carefully(operator, change, actor=actor, now=now, replacements=replacements)
-
-
-def _carefully(
-    operator: Operator,
-    change: Callable[[], T],
-    *,
-    actor: User,
-    now: datetime,
-    replacements: Replacements,
-) -> T:
-    """Change the roster under its locks, and give whatever that strands to others, or back to the list.
-
-    Machines first, then operators, as everywhere: so that no booking is made or given back meanwhile.
+    It takes what the verb takes, and `replacements`; it raises `Refusal` as the module says, and what the verb raises.
+    Machines are locked first, then operators, as everywhere: so that no booking is made or given back meanwhile.
     """
-    house = operator.facility
-    held = Machine.objects.filter(occupancies__assignment__operator=operator, occupancies__ends_at__gt=now)
-    lock(held.values_list("pk", flat=True))
-    lock_operators(house.pk)
-    before = uncovered(house, now=now)
-    done = change()
-    after = uncovered(house, now=now)
-    lost = [pk for pk, causes in after.items() if causes - before.get(pk, frozenset())]
-    work = work_for(parts_holding(lost), house, now=now) if lost else []
-    if any(one.part.booking.reference not in replacements for one in work):
-        raise Refusal([_stranded(work)], alternatives=work)
-    for one in work:
-        _hand_over(one, replacements[one.part.booking.reference], work, actor=actor, now=now)
-    return done
+
+    @in_one_transaction
+    @wraps(change)
+    def changed(
+        *, operator: Operator, actor: User, now: datetime, replacements: Replacements = MappingProxyType({}), **values: Any
+    ) -> T:
+        house = operator.facility
+        held = Machine.objects.filter(occupancies__assignment__operator=operator, occupancies__ends_at__gt=now)
+        lock(held.values_list("pk", flat=True))
+        lock_operators(house.pk)
+        before = uncovered(house, now=now)
+        done = change(operator=operator, actor=actor, now=now, **values)
+        after = uncovered(house, now=now)
+        lost = [pk for pk, causes in after.items() if causes - before.get(pk, frozenset())]
+        work = work_for(parts_holding(lost), house, now=now) if lost else []
+        if any(one.part.booking.reference not in replacements for one in work):
+            raise Refusal([_stranded(work)], alternatives=work)
+        for one in work:
+            _hand_over(one, replacements[one.part.booking.reference], work, actor=actor, now=now)
+        return done
+
+    return changed
+
+
+add_absence = _carefully(facility_roster.add_absence)
+"""Note that an operator is away, and give their work of that time to others."""
+end_operator = _carefully(facility_roster.end_operator)
+"""Take an operator off the roster from a day on, and give their work from then to others."""
+change_operator = _carefully(facility_roster.change_operator)
+"""Change an operator; work of a type they no longer run goes to others."""
+set_shifts = _carefully(facility_roster.set_shifts)
+"""Change a week of shifts; work outside the new ones goes to others."""
+drop_shifts = _carefully(facility_roster.drop_shifts)
+"""Remove a week of shifts; work outside the one before it goes to others."""
 
 
 def _hand_over(one: Work, operator_id: int | None, work: Sequence[Work], *, actor: User, now: datetime) -> None:

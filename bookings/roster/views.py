@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.signed_in import signed_in
-from bookings.desk.views import asked_day, at_counter, back, blame, for_managers, sentences, visible_booking
+from bookings.desk.views import asked_day, at_counter, back, blame, for_managers, visible_booking
 from bookings.roster import services as roster
 from bookings.roster.forms import (
     AbsenceForm,
@@ -29,6 +29,7 @@ from bookings.roster.forms import (
 )
 from bookings.roster.week import others_for, unmanned, week_of, work_for
 from bookings.trail.access import may_decide
+from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import Absence, Facility, Operator
 from facilities.roster import services as facility_roster
@@ -145,7 +146,7 @@ def _do(
         except BadInput as bad:
             blame(form, bad)
         except Refusal as refusal:
-            status, extra = 409, {"reasons": sentences(refusal), "stranded": _chosen(request, refusal)}
+            status, extra = 409, {"reasons": sentences(refusal.reasons), "stranded": _chosen(request, refusal)}
         except Stale:
             form.add_error(None, _("Baru saja diubah orang lain. Muat ulang, lalu ubah lagi."))
             status = 412
@@ -309,6 +310,6 @@ def _named(request: HttpRequest, booking: Any, form: NameOperatorForm) -> tuple[
         blame(form, bad)
         return 422, {}
     except Refusal as refusal:
-        return 409, {"reasons": sentences(refusal)}
+        return 409, {"reasons": sentences(refusal.reasons)}
     messages.success(request, _("Operator tercatat."))
     return 302, {}

@@ -87,7 +87,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class FiledDocument:
     """A document on file. `expires_on` is its last day, None where it has none."""
 
     kind: str
@@ -123,7 +123,7 @@ class Party:
     open_bookings: int = 0
     no_shows: Sequence[datetime] = ()
     late_cancels: Sequence[datetime] = ()
-    papers: Sequence[Paper] = ()
+    documents: Sequence[FiledDocument] = ()
     lessons: Sequence[Lesson] = ()
     trials: int = 0
     shared_minutes: int = 0

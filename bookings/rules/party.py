@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Value
 
 from bookings.models import BookedMachine, Booking, Document, Producer, Qualification
-from bookings.rules.base import Lesson, Paper
+from bookings.rules.base import FiledDocument, Lesson
 from bookings.rules.decision import Party, Request, Rules
 from bookings.trail.lifecycle import APPROVED, CANCELLED, CHECKED_IN, COMPLETED, NO_SHOW, REQUESTED
 from facilities.database.row_texts import RowsOf, instant
@@ -24,7 +24,7 @@ from facilities.time.spans import Span
 
 REMEMBERED = timedelta(days=365)
 DAY = timedelta(days=1)
-LONGEST = timedelta(days=31)  # no booking is longer (reserving.AT_MOST)
+LONGEST = timedelta(days=31)  # no booking is longer (ordering.services.AT_MOST)
 COUNTED = (REQUESTED, APPROVED, CHECKED_IN, COMPLETED)
 OPEN = (REQUESTED, APPROVED, CHECKED_IN)
 COUNTING = (
@@ -58,59 +58,55 @@ def party_of(
     moving: int | None = None,
     thorough: bool = False,
 ) -> Party:
-    """Return what the machine's house knows of a producer around a request. At most one statement.
-
-    The bookings of the producer and their cooperative at this house, documents and lessons, and the day's share:
-    each only where the house has a rule about it. A `thorough` answer reads documents in any case, for what is
-    only a warning.
-    """
-    wanted = {
-        PAST: _history(producer, machine, request, rules, now) if counts_bookings(rules) else None,
-        PAPERS: _papers(producer) if thorough or rules.policy.get("documents_required") else None,
-        LESSONS: _lessons(producer, [machine.facility_id]) if teaches(rules) else None,
-        SHARED: _shared(machine, request, rules, moving) if rules.policy.get("reserved_share") else None,
-    }
-    told = _told({what: rows for what, rows in wanted.items() if rows is not None})
-    return party_from(
-        producer,
-        machine.facility,
-        request,
-        rules,
-        [one for one in map(_past, told[PAST]) if one.pk != moving],
-        papers=[_paper(row) for row in told[PAPERS]],
-        lessons=[_lesson(row) for row in told[LESSONS]],
-        shared_minutes=sum(_minutes_between(start, end) for start, end, *_held in told[SHARED]),
-    )
+    """Return what the machine's house knows of a producer around one request. At most one statement."""
+    known = Known(producer, [(machine, request, rules)], now, moving=moving, thorough=thorough)
+    return known.party(machine, request, rules)
 
 
 class Known:
-    """What several houses know of one producer, for asking about many times at once. One statement at most."""
+    """What houses know of one producer, for asking about one time or many. One statement at most.
 
-    def __init__(self, producer: Producer, asked: Iterable[tuple[Place, Request, Rules]], now: datetime) -> None:
+    The bookings of the producer and their cooperative at these houses, documents and lessons, and the share of the
+    days asked for: each only where a house has a rule about it. `moving` is a booking that counts as not there. A
+    `thorough` answer reads documents in any case, for what is only a warning.
+    """
+
+    def __init__(
+        self,
+        producer: Producer,
+        asked: Iterable[tuple[Machine | Place, Request, Rules]],
+        now: datetime,
+        *,
+        moving: int | None = None,
+        thorough: bool = False,
+    ) -> None:
         self._producer = producer
         asked = list(asked)
         rules, houses = [one for _place, _request, one in asked], {place.facility_id for place, *_ in asked}
-        counted = _booked_by(producer).filter(facility__in=houses, starts_at__gte=now - REMEMBERED)
+        counted = _booked_by(producer).filter(facility__in=houses, starts_at__gte=now - REMEMBERED).exclude(pk=moving)
         reserving = [(place, request) for place, request, one in asked if one.policy.get("reserved_share")]
+        documented = thorough or any(one.policy.get("documents_required") for one in rules)
         wanted = {
             PAST: counted if any(map(counts_bookings, rules)) else None,
-            PAPERS: _papers(producer) if any(one.policy.get("documents_required") for one in rules) else None,
+            DOCUMENTS: _documents(producer) if documented else None,
             LESSONS: _lessons(producer, houses) if any(map(teaches, rules)) else None,
-            SHARED: _held_by_others(reserving) if reserving else None,
+            SHARED: _held_by_others(reserving).exclude(booking=moving) if reserving else None,
         }
         told = _told({what: rows for what, rows in wanted.items() if rows is not None})
         self._past: dict[int, list[Past]] = defaultdict(list)
         for row in told[PAST]:
             self._past[row[-1]].append(_past(row))
-        self._papers = [_paper(row) for row in told[PAPERS]]
+        self._documents = [_document(row) for row in told[DOCUMENTS]]
         self._lessons = [(None if row[0] else row[-1], _lesson(row)) for row in told[LESSONS]]
         self._shared: dict[int, list[tuple[Span, int]]] = defaultdict(list)
         for start, end, machine, held_from, held_until in told[SHARED]:
             held = Span(instant(held_from), instant(held_until))
             self._shared[machine].append((held, _minutes_between(start, end)))
 
-    def party(self, place: Place, request: Request, rules: Rules, *, before: Iterable[Request] = ()) -> Party:
-        """Return what a machine's house knows around a request, as `party_of` does, if those `before` were booked there."""
+    def party(
+        self, place: Machine | Place, request: Request, rules: Rules, *, before: Iterable[Request] = ()
+    ) -> Party:
+        """Return what a machine's house knows around a request, as if those `before` were booked there."""
         planned = [
             Past(0, self._producer.pk, REQUESTED, one.start, one.minutes, False, None, False) for one in before
         ]
@@ -121,18 +117,18 @@ class Known:
             request,
             rules,
             [*self._past[house], *planned],
-            papers=self._papers,
+            documents=self._documents,
             lessons=[lesson for at, lesson in self._lessons if at in (None, house)],
             shared_minutes=sum(minutes for held, minutes in self._shared[place.pk] if held.overlaps(day)),
         )
 
 
-PAST, PAPERS, LESSONS, SHARED = "past", "papers", "lessons", "shared"
+PAST, DOCUMENTS, LESSONS, SHARED = "past", "documents", "lessons", "shared"
 
 
 def _told(wanted: Mapping[str, QuerySet[Any]]) -> Mapping[str, list[list[Any]]]:
     """Return the rows of each kind, in one statement; none of what is not wanted."""
-    found: dict[str, list[list[Any]]] = {PAST: [], PAPERS: [], LESSONS: [], SHARED: []}
+    found: dict[str, list[list[Any]]] = {PAST: [], DOCUMENTS: [], LESSONS: [], SHARED: []}
     if wanted:
         first, *others = (
             rows.order_by().values_list(Value(what)).annotate(rows=RowsOf(*COLUMNS[what]))
@@ -144,7 +140,7 @@ def _told(wanted: Mapping[str, QuerySet[Any]]) -> Mapping[str, list[list[Any]]]:
 
 COLUMNS: Mapping[str, tuple[Any, ...]] = {
     PAST: ("pk", "producer_id", "status", "starts_at", "ends_at", "is_late_cancel", "ended_at", "is_trial", "facility_id"),
-    PAPERS: ("kind", "number", "expires_on", Q(verified_at__isnull=False)),
+    DOCUMENTS: ("kind", "number", "expires_on", Q(verified_at__isnull=False)),
     LESSONS: ("type_id", "expires_on", "facility_id"),
     SHARED: ("booking__starts_at", "booking__ends_at", "machine_id", "starts_at", "ends_at"),
 }
@@ -157,9 +153,9 @@ def _past(row: Sequence[Any]) -> Past:
     return Past(pk, owner, status, instant(starts_at), minutes, bool(late), ended, bool(trial))
 
 
-def _paper(row: Sequence[Any]) -> Paper:
+def _document(row: Sequence[Any]) -> FiledDocument:
     kind, number, until, seen = row
-    return Paper(kind, number, _day(until), bool(seen))
+    return FiledDocument(kind, number, _day(until), bool(seen))
 
 
 def _lesson(row: Sequence[Any]) -> Lesson:
@@ -182,7 +178,7 @@ def party_from(
     rules: Rules,
     history: Sequence[Past],
     *,
-    papers: Sequence[Paper] = (),
+    documents: Sequence[FiledDocument] = (),
     lessons: Sequence[Lesson] = (),
     shared_minutes: int = 0,
 ) -> Party:
@@ -201,7 +197,7 @@ def party_from(
         open_bookings=sum(one.status in OPEN for one in own),
         no_shows=[one.starts_at for one in own if one.status == NO_SHOW],
         late_cancels=[one.ended_at or one.starts_at for one in own if one.status == CANCELLED and one.is_late_cancel],
-        papers=papers,
+        documents=documents,
         lessons=lessons,
         trials=sum(one.is_trial and one.status in COUNTED for one in own),
         shared_minutes=shared_minutes,
@@ -216,13 +212,6 @@ def family_of(producer: Producer) -> int | None:
 def counts_bookings(rules: Rules) -> bool:
     """Return whether any rule of the machine counts what its producer booked before."""
     return any(rules.policy.get(name) for name in COUNTING)
-
-
-def _history(producer: Producer, machine: Machine, request: Request, rules: Rules, now: datetime) -> QuerySet[Booking]:
-    """Return the family's bookings at this house that any rule may count."""
-    week = week_of(request, rules)
-    recent = Q(starts_at__gte=now - REMEMBERED) | Q(starts_at__lt=week.end, ends_at__gt=week.start)
-    return _booked_by(producer).filter(recent, facility=machine.facility_id)
 
 
 def _booked_by(producer: Producer) -> QuerySet[Booking]:
@@ -253,7 +242,7 @@ def teaches(rules: Rules) -> bool:
     return bool(rules.policy.get("induction_required") or rules.policy.get("qualification_required"))
 
 
-def _papers(producer: Producer) -> QuerySet[Document]:
+def _documents(producer: Producer) -> QuerySet[Document]:
     return Document.objects.filter(producer=producer, withdrawn_at__isnull=True)
 
 
@@ -267,13 +256,8 @@ def _day_of(request: Request, rules: Rules) -> Span:
     return local_day(local_date(request.start, rules.zone), rules.zone)
 
 
-def _shared(machine: Machine, request: Request, rules: Rules, moving: int | None) -> QuerySet[BookedMachine]:
-    """Return what of the machine's day is held by others than newcomers and far districts."""
-    return _outside_reserve([machine.pk], _day_of(request, rules)).exclude(booking=moving)
-
-
-def _held_by_others(asked: Sequence[tuple[Place, Request]]) -> QuerySet[BookedMachine]:
-    """Return the same of several machines, on all days from the first that is asked for to the last."""
+def _held_by_others(asked: Sequence[tuple[Machine | Place, Request]]) -> QuerySet[BookedMachine]:
+    """Return what others than newcomers and far districts hold of machines, on all days from the first asked for to the last."""
     days = Span(min(r.start for _place, r in asked) - DAY, max(r.start for _place, r in asked) + DAY)
     return _outside_reserve({place.pk for place, _request in asked}, days)
 

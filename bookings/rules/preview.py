@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from bookings.models import BookedMachine, Booking, Document, Producer, Qualification
 from bookings.rules import RULES
-from bookings.rules.base import Lesson, Paper
+from bookings.rules.base import FiledDocument, Lesson
 from bookings.rules.decision import Question, Rule, Rules, Traits
 from bookings.rules.party import COUNTED, REMEMBERED, Past, counts_bookings, family_of, party_from, teaches
 from bookings.rules.question import request_for, rules_of
@@ -53,7 +53,7 @@ class _Known:
 
     open: Sequence[Span]
     history: Mapping[int, list[tuple[Order, Past]]] = field(default_factory=dict)
-    papers: Mapping[int, list[Paper]] = field(default_factory=dict)
+    documents: Mapping[int, list[FiledDocument]] = field(default_factory=dict)
     lessons: Mapping[int, list[Lesson]] = field(default_factory=dict)
     shared: Mapping[tuple[int, date], list[tuple[Order, int]]] = field(default_factory=dict)
 
@@ -137,7 +137,7 @@ def _question(part: BookedMachine, rules: Rules, known: _Known) -> Question:
         request,
         rules,
         history,
-        papers=known.papers.get(booking.producer_id, ()),
+        documents=known.documents.get(booking.producer_id, ()),
         lessons=known.lessons.get(booking.producer_id, ()),
         shared_minutes=_shared(part, order, rules, known) if rules.policy.get("reserved_share") else 0,
     )
@@ -171,7 +171,7 @@ def _known_of(house: Facility, parts: list[BookedMachine], rules: list[Rules], n
     if any(counts_bookings(one) for one in rules):
         known.history = _history(house, producers.values(), now)
     if any(one.policy.get("documents_required") for one in rules):
-        known.papers = _papers(producers)
+        known.documents = _documents(producers)
     if any(one.policy.get("reserved_share") for one in rules):
         known.shared = _days(parts)
     if any(teaches(one) for one in rules):
@@ -203,13 +203,13 @@ def _history(house: Facility, producers: Iterable[Producer], now: datetime) -> d
     return found
 
 
-def _papers(producers: Iterable[int]) -> dict[int, list[Paper]]:
+def _documents(producers: Iterable[int]) -> dict[int, list[FiledDocument]]:
     rows = Document.objects.filter(producer__in=producers, withdrawn_at__isnull=True)
-    found: dict[int, list[Paper]] = defaultdict(list)
+    found: dict[int, list[FiledDocument]] = defaultdict(list)
     for owner, kind, number, until, seen in rows.values_list(
         "producer_id", "kind", "number", "expires_on", "verified_at"
     ):
-        found[owner].append(Paper(kind, number, until, seen is not None))
+        found[owner].append(FiledDocument(kind, number, until, seen is not None))
     return found
 
 

@@ -18,11 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.signed_in import signed_in
-from bookings.desk.views import blame, sentences
+from bookings.desk.views import blame
 from bookings.setup import line_services
 from bookings.setup.line_forms import LineForm
 from bookings.upkeep.queries import affected_by
 from facilities.access import duties_of, may_manage, may_see_line_changes
+from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal
 from facilities.models import LineChange, Machine
 from facilities.setup import lines
@@ -117,7 +118,7 @@ def _refused(request: HttpRequest, machine: Machine, refusal: Refusal, **extra: 
         now = timezone.now()
         affected = affected_by([machine.pk], [Span(now, now + AHEAD)])
     machine.refresh_from_db()
-    return _page(request, machine, status=409, reasons=sentences(refusal), affected=affected, **extra)
+    return _page(request, machine, status=409, reasons=sentences(refusal.reasons), affected=affected, **extra)
 
 
 def _page(request: HttpRequest, machine: Machine, *, status: int = 200, **extra: Any) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.signed_in import signed_in
-from bookings.desk.views import blame, for_managers, sentences
+from bookings.desk.views import blame, for_managers
 from bookings.setup.machine_forms import (
     AbilitiesForm,
     ChangeForm,
@@ -29,6 +29,7 @@ from bookings.setup.machine_forms import (
     pairs_of_type,
 )
 from facilities.catalogue import photos
+from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import Facility, Machine, MachinePhoto, MachineType
 from facilities.setup import machines
@@ -145,7 +146,7 @@ def _do(
             blame(form, bad)
             status = 415 if bad.code == "unsupported_format" else 422
         except Refusal as refusal:
-            status, extra = 409, {"reasons": sentences(refusal)}
+            status, extra = 409, {"reasons": sentences(refusal.reasons)}
         except Stale:
             form.add_error(None, _("Baru saja diubah orang lain. Muat ulang, lalu ubah lagi."))
             status = 412

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.signed_in import signed_in
-from bookings.desk.views import blame, for_managers, sentences
+from bookings.desk.views import blame, for_managers
 from bookings.setup.forms import PageForm, WeekForm
 from bookings.upkeep import services as upkeep
 from bookings.upkeep.forms import CloseForm
 from bookings.upkeep.queries import affected_by, outside_hours
+from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import Closure, Facility
 from facilities.setup import houses
@@ -144,7 +145,7 @@ def closures(request: HttpRequest, house: Facility) -> HttpResponse:
         except BadInput as bad:
             blame(form, bad)
         except Refusal as refusal:
-            status, extra = 409, {"reasons": sentences(refusal), "affected": _affected(house, form)}
+            status, extra = 409, {"reasons": sentences(refusal.reasons), "affected": _affected(house, form)}
         else:
             messages.success(request, _("Penutupan tercatat."))
             return redirect("settings_closures")

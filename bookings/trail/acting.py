@@ -17,7 +17,7 @@ MOST_PRODUCTS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class ActingFor:
     """Who books what where. `machine_id` is None where no machine has that slug.
 
     `on_behalf`: the asker is the house, not the producer. `manages`: the asker manages the machine's house.
@@ -43,7 +43,7 @@ def own_producers(user: User) -> QuerySet[Producer]:
     return Producer.objects.filter(current | as_officer)
 
 
-def party_with_product(user: User, *, machine: str, product: int, producer: str | None) -> Party | None:
+def party_with_product(user: User, *, machine: str, product: int, producer: str | None) -> ActingFor | None:
     """Return who a product is booked for on a machine; None when it is not theirs to book. One statement."""
     found = _annotated(Product.objects.select_related("producer__district"), user, machine, producer_field="producer")
     found = found.filter(pk=product)
@@ -53,7 +53,7 @@ def party_with_product(user: User, *, machine: str, product: int, producer: str 
     return _party(user, row, row.producer, row) if row else None
 
 
-def parties(user: User, *, machine: str, producer: str | None) -> list[Party]:
+def parties(user: User, *, machine: str, producer: str | None) -> list[ActingFor]:
     """Return whom the asker may mean, at most two: by slug, or else the producers with an own membership."""
     found = _annotated(Producer.objects.select_related("district"), user, machine, producer_field="pk")
     if producer:
@@ -95,10 +95,10 @@ def _may_book(user: User, row: Any) -> bool:
     return bool(row.is_own or row.manages or user.is_superuser)
 
 
-def _party(user: User, row: Any, producer: Producer, product: Product | None) -> Party:
+def _party(user: User, row: Any, producer: Producer, product: Product | None) -> ActingFor:
     manages = bool(row.manages or user.is_superuser)
     on_behalf, permit = not row.is_own, bool(row.has_permit)
-    return Party(producer, product, row.machine_pk, on_behalf=on_behalf, manages=manages, has_permit=permit)
+    return ActingFor(producer, product, row.machine_pk, on_behalf=on_behalf, manages=manages, has_permit=permit)
 
 
 def products_to_pack(user: Person) -> list[Product]:

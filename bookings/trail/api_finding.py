@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.http import Http404, HttpRequest
 
 from bookings.models import Booking, Producer
-from bookings.trail.acting import Party, parties
+from bookings.trail.acting import ActingFor, parties
 from bookings.trail.queries import visible_bookings
 from bookings.trail.references import normalised
 from facilities.access import duties_of
@@ -39,7 +39,7 @@ def producer_of(request: HttpRequest, slug: str | None) -> Producer:
     return the_one(request, found, slug).producer
 
 
-def the_one(request: HttpRequest, found: Sequence[Party], slug: str | None) -> Party:
+def the_one(request: HttpRequest, found: Sequence[ActingFor], slug: str | None) -> ActingFor:
     """Return the only one meant. Unknown or foreign is 404, unsaid 422; who can book for nobody at all may not ask."""
     if slug and not found:
         raise Http404("producer")

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.signed_in import signed_in
-from bookings.desk.views import at_counter, blame, for_managers, sentences
+from bookings.desk.views import at_counter, blame, for_managers
 from bookings.upkeep import services as upkeep
 from bookings.upkeep.forms import BreakdownForm, MaintenanceForm, RepairForm
 from bookings.upkeep.queries import affected_by, health_of, history_of, planned_for
 from facilities.access import may_manage
+from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal
 from facilities.models import Facility, Machine, Maintenance
 from facilities.occupancy.writing import with_breakdown
@@ -83,7 +84,7 @@ def _try(
             blame(form, bad)
         except Refusal as refusal:
             affected = affected_by([machine.pk], [span()]) if refusal.code == "bookings_affected" else []
-            extra = {name: form, "refused": name, "reasons": sentences(refusal), "affected": affected}
+            extra = {name: form, "refused": name, "reasons": sentences(refusal.reasons), "affected": affected}
             return _page(request, house, machine, now, status=409, **extra)
         else:
             messages.success(request, done)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from facilities import vocabulary
-from facilities.catalogue.standing import Wanted
+from facilities.catalogue.standing import Filters
 from facilities.catalogue.wording import language
 from facilities.models import District, Machine, MachineType
 
@@ -53,10 +53,10 @@ class CatalogueForm(forms.Form):
             ("", _("Semua")), *((kind.slug, kind.name_en if words == "en" else kind.name) for kind in types)
         ]  # fmt: skip
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> Filters:
         """Return the filters that could be read; the others are as if nobody had set them."""
         read = self.cleaned_data
-        return Wanted(
+        return Filters(
             forms=frozenset(read.get("form", ())),
             formats=frozenset(read.get("format", ())),
             levels=frozenset(read.get("level", ())),

@@ -26,7 +26,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Filters:
     """What is asked of a machine; empty means anything. Within a group any value will do."""
 
     forms: frozenset[str] = frozenset()
@@ -40,7 +40,7 @@ class Wanted:
 
     @property
     def is_empty(self) -> bool:
-        return self == Wanted()
+        return self == Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundMachines:
     """The machines that match, the soonest free first, and for each group how many each value would find."""
 
     listed: Sequence[Listed] = ()
@@ -74,13 +74,13 @@ class Found:
 
 
 def found_machines(
-    wanted: Wanted, *, on: date, now: datetime, near: District | None = None, minutes: int = USUAL
-) -> Found:
+    wanted: Filters, *, on: date, now: datetime, near: District | None = None, minutes: int = USUAL
+) -> FoundMachines:
     """Return what the catalogue shows for `wanted` on a local day: soonest free first, then nearest, then by name."""
     everything = list(in_service(on))
     matching = [machine for machine in everything if matches(machine, wanted)]
     listed = listed_with_standing(matching, now=now, minutes=minutes, near=near)
-    return Found(listed, _counts(everything, wanted), len({machine.facility_id for machine in matching}))
+    return FoundMachines(listed, _counts(everything, wanted), len({machine.facility_id for machine in matching}))
 
 
 def listed_with_standing(
@@ -133,7 +133,7 @@ def spread_out(starts: Iterable[datetime], *, minutes: int, count: int = 3) -> l
     return chosen
 
 
-def matches(machine: Machine, wanted: Wanted) -> bool:
+def matches(machine: Machine, wanted: Filters) -> bool:
     """Return whether a machine is what is asked for; form and format must be one and the same capability."""
     exact = (
         (wanted.levels, machine.operator_level),
@@ -166,7 +166,7 @@ def _soonest_then_nearest(item: Listed) -> tuple[datetime, int, str, int]:
     return item.standing.free_from or NEVER, item.distance or 0, item.machine.name.lower(), item.machine.pk
 
 
-def _counts(machines: Iterable[Machine], wanted: Wanted) -> dict[str, Counter[str]]:
+def _counts(machines: Iterable[Machine], wanted: Filters) -> dict[str, Counter[str]]:
     """Count per group what each value would find, the other groups staying as they are."""
     anything: frozenset[str] = frozenset()
     open_groups = {
@@ -185,7 +185,7 @@ def _counts(machines: Iterable[Machine], wanted: Wanted) -> dict[str, Counter[st
     return counts
 
 
-def _values(machine: Machine, group: str, others: Wanted) -> set[str]:
+def _values(machine: Machine, group: str, others: Filters) -> set[str]:
     """Return the values of a group that this machine answers to."""
     capabilities = machine.capabilities.all()
     if group == "forms":

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from facilities import vocabulary
 from facilities.catalogue.standing import Standing
+from facilities.errors import Reason
 from facilities.models import Closure, Facility, Machine, MachineType
 from facilities.vocabulary import ANY
 
@@ -206,3 +207,12 @@ def week_of(day: date) -> list[date]:
     """Monday to Sunday around a day."""
     monday = day - timedelta(days=day.weekday())
     return [monday + timedelta(days=number) for number in range(7)]
+
+
+def sentences(reasons: Iterable[Reason]) -> list[dict[str, object]]:
+    """Return each reason's words and way out in the language of the page, and whether a manager may go on regardless."""
+    words = language()
+    return [
+        {"code": r.code, "words": r.sentence(words), "way_out": r.way_out(words), "overridable": r.overridable}
+        for r in reasons
+    ]

@@ -9,7 +9,7 @@ class Edition(models.Model):
     """A mark that a watched table has changed (see `facilities.watched`). The marks together are the edition.
 
     Only the database adds marks, and no two editions have the same ones; who takes some away adds another
-    (`services.editions`). On SQLite the triggers of other tables write here, so that Django cannot make this table anew:
+    (`region.editions`). On SQLite the triggers of other tables write here, so that Django cannot make this table anew:
     a change of it drops them first.
     """
 

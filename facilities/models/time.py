@@ -18,7 +18,7 @@ class Occupancy(models.Model):
 
     Cleaning belongs to the job before it, from `cleaning_from` (the end of its run) on;
     its length depends on the job after it, by the changeover matrix, and follows that
-    job (`occupancy.retail`). `cleaning_class` is what the job leaves behind, empty where
+    job (`occupancy.writing.retail`). `cleaning_class` is what the job leaves behind, empty where
     nobody said. Vacated time is a deleted row; its history lives with whoever owned it.
     """
 

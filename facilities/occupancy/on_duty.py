@@ -29,48 +29,60 @@ class OnDuty:
 
 
 @dataclass(frozen=True, slots=True)
-class _OnFile:
-    """An operator's house, types and shifts: `week` as it was read, and the first day no longer here."""
+class OnFile:
+    """An operator as on file: house, types of machine, shifts as they were read, and the first day no longer here.
 
-    house: Facility
+    `held` are pairs of what holds them, written as the reader asked for them.
+    """
+
+    operator: int
+    house: int
     types: frozenset[str]
     week: str
     ended_on: date | None
+    held: list[Any]
+
+
+NOBODY = Value(0), Value(""), Value(None, DateField())
+"""What a row of `shifts_of` has and one of something that holds an operator has not."""
+
+
+def on_file(shifts: QuerySet[Shift, tuple[Any, ...]], *holding: QuerySet[Any, tuple[Any, ...]]) -> list[OnFile]:
+    """Return the operators of `shifts_of`, with what holds them: rows of operator, `NOBODY` and pairs. One query."""
+    people, held = [], defaultdict[int, list[Any]](list)
+    for pk, house, types, ended_on, text in shifts.union(*holding, all=True):
+        if house:
+            people.append((pk, house, types_in(types), text, ended_on))
+        else:
+            held[pk] += json.loads(text)
+    return [OnFile(*one, held[one[0]]) for one in people]
 
 
 def on_duty(houses: Iterable[Facility], window: Span, *, except_: int | None = None) -> dict[int, list[OnDuty]]:
     """Return the operators of each house by its id, those with least to do first. One query whatever their number.
 
-    `except_` is an occupancy whose own operator counts as free: for moving it.
+    To the instant, for decisions; `region.operators` says the same in whole minutes. `except_` is an occupancy whose
+    own operator counts as free: for moving it.
     """
     by_id = {house.pk: house for house in houses}
     spans = RowsOf("starts_at", "ends_at")
-    nobody = Value(0), Value(""), Value(None, DateField())
-    away, assigned = (
-        rows.values_list("operator_id", *nobody).annotate(rows=spans)
-        for rows in _held(by_id, window, except_)
-    )
-    people: dict[int, _OnFile] = {}
-    held = defaultdict[int, list[Span]](list)
-    for pk, house, types, ended_on, text in shifts_of(by_id.values(), window).union(away, assigned, all=True):
-        if house:
-            people[pk] = _OnFile(by_id[house], types_in(types), text, ended_on)
-        else:
-            held[pk] += [Span(instant(start), instant(end)) for start, end in json.loads(text)]
+    holding = (rows.values_list("operator_id", *NOBODY).annotate(rows=spans) for rows in _held(by_id, window, except_))
+    people = [
+        (one, [Span(instant(start), instant(end)) for start, end in one.held])
+        for one in on_file(shifts_of(by_id.values(), window), *holding)
+    ]
     found: dict[int, list[OnDuty]] = {house: [] for house in by_id}
-    for pk in sorted(people, key=lambda pk: (sum(span.minutes for span in held[pk]), pk)):
-        one = people[pk]
-        zone = one.house.zone
-        shifts = shifts_in(one.week, one.ended_on)
+    for one, held in sorted(people, key=lambda pair: (sum(span.minutes for span in pair[1]), pair[0].operator)):
+        zone = by_id[one.house].zone
         free = open_spans(
-            shifts,
-            closures=held[pk],
+            shifts_in(one.week, one.ended_on),
+            closures=held,
             holidays=(),
             zone=zone,
             first=local_date(window.start, zone),
             last=local_date(window.end, zone),
         )
-        found[one.house.pk].append(OnDuty(pk, one.types, tuple(free)))
+        found[one.house].append(OnDuty(one.operator, one.types, tuple(free)))
     return found
 
 

@@ -55,7 +55,7 @@ def lock(machine_ids: Iterable[int]) -> list[Machine]:
 
     Always in one order, so that two who need the same two machines never wait for
     each other. On SQLite the whole database is locked already (IMMEDIATE). Whether a machine is
-    broken is not read here, but by `queries.calendars` under the lock: this statement may have waited.
+    broken is not read here, but by `reading.calendars` under the lock: this statement may have waited.
     """
     machines = Machine.objects.filter(pk__in=set(machine_ids)).order_by("pk")
     return list(machines.select_for_update(no_key=True, of=("self",)).select_related("facility", "type"))

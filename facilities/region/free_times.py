@@ -1,4 +1,4 @@
-"""When machines are free: one plan for all of them, in whole minutes."""
+"""When machines are free: one timeline for all of them, in whole minutes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from facilities.models import Facility
 from facilities.region.operators import LaidDown, laid_down_by
-from facilities.region.timeline import Plan
+from facilities.region.timeline import Timeline
 from facilities.time.availability import Minutes, Starts, Steps, free_gaps
 from facilities.time.hours import local_date, local_day
 from facilities.time.instants import instant_of, minute_of, minute_up
@@ -49,7 +49,7 @@ class Timed(Protocol):
     def broken_until(self) -> datetime | None: ...
 
 
-class Times:
+class FreeTimes:
     """When machines are free in a window, from `now`. `except_` is an occupancy that counts as free.
 
     `longest` is the longest run that will be asked about, in minutes: what the machines allow unless it is said.
@@ -80,7 +80,7 @@ class Times:
             houses = {machine.facility_id: machine.facility for machine in machines}
             laid_down = laid_down_by(houses.values(), wide, staffed=staffed)
         pks = [machine.pk for machine in machines]
-        self.plan = Plan(laid_down, pks, wide, staffed=staffed, except_=except_) if machines else None
+        self.timeline = Timeline(laid_down, pks, wide, staffed=staffed, except_=except_) if machines else None
         self._stretches: dict[tuple[int, str], int] = {}
         self._spans: dict[tuple[int, int, int], tuple[int, int, int] | None] = {}
         self._fitting: dict[tuple[int, str, int, int, Steps], int] = {}
@@ -124,14 +124,14 @@ class Times:
     def room(self, machine: Timed, cleaning_class: str, minutes: int) -> Starts:
         """Return `starts` of a run of any length."""
         span = self.span(machine, minutes)
-        if span is None or self.plan is None:
+        if span is None or self.timeline is None:
             return NEVER
         setup, is_operated = machine.setup, machine.is_operated
         steps = self._steps_of(machine.limits.grid, span)
         key = (machine.facility_id, machine.type_id if is_operated else "", minutes, setup, steps)
         fitting = self._fitting.get(key)
         if fitting is None:
-            fitting = self._fitting[key] = self.plan.fitting(
+            fitting = self._fitting[key] = self.timeline.fitting(
                 key[0], machine.type_id, steps, by_operator=is_operated, run=minutes, setup=setup
             )
         if not fitting:
@@ -150,7 +150,7 @@ class Times:
     def gaps(self, machine: Timed, cleaning_class: str) -> Iterator[Minutes]:
         """Yield the stretches in which setup and run of a class may lie, for each operator who may run them."""
         span = self.span(machine)
-        if span is None or self.plan is None:
+        if span is None or self.timeline is None:
             return
         busy, retired = self.busy(machine, cleaning_class, span[1]), machine.retired_on
         if retired is not None:
@@ -174,13 +174,13 @@ class Times:
 
     def workable(self, machine: Timed) -> list[list[Minutes]]:
         """Return when a machine can be worked at, by operator where it needs one."""
-        assert self.plan is not None
-        return self.plan.workable(machine.facility_id, machine.type_id, by_operator=machine.is_operated)
+        assert self.timeline is not None
+        return self.timeline.workable(machine.facility_id, machine.type_id, by_operator=machine.is_operated)
 
     def busy(self, machine: Timed, cleaning_class: str, last: int) -> list[Minutes]:
         """Return where no work of a class may lie on a machine until `last`."""
-        assert self.plan is not None
-        busy = self.plan.busy(machine.pk, machine.facility_id, cleaning_class, full=machine.cleaning)
+        assert self.timeline is not None
+        busy = self.timeline.busy(machine.pk, machine.facility_id, cleaning_class, full=machine.cleaning)
         broken = broken_minutes(machine, self.now, last)
         return [*busy, broken] if broken else busy
 
@@ -205,6 +205,6 @@ def next_free(
     queries, one more where operators run a machine. The machines need `facility`, `broken_since` and `broken_until`
     (see `in_service`).
     """
-    times = Times(machines, Span(now, now + timedelta(days=days)), now, longest=minutes)
+    times = FreeTimes(machines, Span(now, now + timedelta(days=days)), now, longest=minutes)
     firsts = {machine.pk: next(iter(times.room(machine, cleaning_class, minutes)), None) for machine in machines}
     return {pk: instant_of(first) for pk, first in firsts.items() if first is not None}

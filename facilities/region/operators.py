@@ -1,20 +1,15 @@
-"""Who runs machines when, in whole minutes and for many houses at once. What `rosters.on_duty` says, for searching."""
+"""Who runs machines when, in whole minutes and for many houses at once. What `occupancy.on_duty` says, for searching."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from zoneinfo import ZoneInfo
-
-from django.db.models import DateField, Value
 
 from facilities.database.minutes import MinuteOf
 from facilities.database.row_texts import RowsOf
 from facilities.models import Absence, Facility
-from facilities.occupancy.on_duty import shifts_in, shifts_of, types_in
+from facilities.occupancy.on_duty import NOBODY, OnFile, on_file, shifts_in, shifts_of
 from facilities.occupancy.timetables import Arrangement, arrangements_of
 from facilities.time.availability import Minutes, common, free_gaps
 from facilities.time.hours import local_date, open_spans
@@ -23,18 +18,7 @@ from facilities.time.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
-    """An operator as on file: types of machine, week as it was read, first day no longer here, and when away."""
-
-    operator: int
-    types: frozenset[str]
-    week: str
-    ended_on: date | None
-    away: list[Minutes]
-
-
-@dataclass(frozen=True, slots=True)
-class FreeHand:
+class FreeOperator:
     """An operator around a window: on shift while the house is open, joined and in order, and what holds them.
 
     Colleagues share `on_shift`, the very list.
@@ -56,18 +40,18 @@ class LaidDown:
     """What houses have laid down about time, by their id: arrangements, and the operators of those where they matter."""
 
     arrangements: Mapping[int, Arrangement]
-    hands: Mapping[int, Sequence[Hand]]
+    operators: Mapping[int, Sequence[OnFile]]
 
 
 def laid_down_by(houses: Iterable[Facility], window: Span, *, staffed: Collection[int]) -> LaidDown:
     """Return what houses have laid down for a window, in one query; one more where there are `staffed` ones."""
     known = list(houses)
-    hands = hands_of((house for house in known if house.pk in staffed), window) if staffed else {}
-    return LaidDown(arrangements_of(known, window), hands)
+    operators = operators_of((house for house in known if house.pk in staffed), window) if staffed else {}
+    return LaidDown(arrangements_of(known, window), operators)
 
 
-def hands_of(houses: Iterable[Facility], window: Span | None = None) -> dict[int, list[Hand]]:
-    """Return the operators of each house by its id, in one query whatever their number.
+def operators_of(houses: Iterable[Facility], window: Span | None = None) -> dict[int, list[OnFile]]:
+    """Return the operators of each house by its id, held by their absences in minutes; in one query whatever their number.
 
     With a window, only who is not gone before it, and only absences around it.
     """
@@ -75,49 +59,36 @@ def hands_of(houses: Iterable[Facility], window: Span | None = None) -> dict[int
     absences = Absence.objects.filter(operator__facility__in=known).order_by()
     if window is not None:
         absences = absences.filter(ends_at__gt=window.start, starts_at__lt=window.end)
-    nobody = Value(0), Value(""), Value(None, DateField())
     spans = RowsOf(MinuteOf("starts_at"), MinuteOf("ends_at", up=True))
-    away = absences.values_list("operator_id", *nobody).annotate(rows=spans)
-    people, gone = [], dict[int, list[Minutes]]()
-    for pk, house, written, ended_on, text in shifts_of(known, window).union(away, all=True):
-        if house:
-            people.append((house, pk, types_in(written), text, ended_on))
-        else:
-            gone[pk] = json.loads(text)
-    found: dict[int, list[Hand]] = {house.pk: [] for house in known}
-    for house, pk, types, week, ended_on in people:
-        found[house].append(Hand(pk, types, week, ended_on, gone.get(pk, [])))
+    found: dict[int, list[OnFile]] = {house.pk: [] for house in known}
+    for one in on_file(shifts_of(known, window), absences.values_list("operator_id", *NOBODY).annotate(rows=spans)):
+        found[one.house].append(one)
     return found
 
 
-def free_hands(
-    arranged: Mapping[Arrangement, Iterable[Hand]], window: Span, busy: Mapping[int, Iterable[Minutes]]
-) -> dict[int, list[FreeHand]]:
+def operators_around(
+    arranged: Mapping[Arrangement, Iterable[OnFile]], window: Span, busy: Mapping[int, Iterable[Minutes]]
+) -> dict[int, list[FreeOperator]]:
     """Return by house who of these operators is on shift around a window, and what holds them: absences, and `busy`."""
     low, high = minute_of(window.start), minute_up(window.end)
-    found: dict[int, list[FreeHand]] = {}
-    for one, hands in arranged.items():
+    found: dict[int, list[FreeOperator]] = {}
+    for one, people in arranged.items():
         there = found[one.house.pk] = []
         first, last = local_date(window.start, one.house.zone), local_date(window.end, one.house.zone)
-        for hand in hands:
-            on_shift = _on_shift(one, hand.week, hand.ended_on, first, last)
+        for person in people:
+            on_shift = _on_shift(one, person.week, person.ended_on, first, last)
             if on_shift:
-                away = [span for span in hand.away if span[1] > low and span[0] < high]
-                there.append(FreeHand(hand.operator, hand.types, on_shift, [*away, *busy.get(hand.operator, ())]))
+                away = [span for span in person.held if span[1] > low and span[0] < high]
+                there.append(FreeOperator(person.operator, person.types, on_shift, [*away, *busy.get(person.operator, ())]))
     return found
 
 
 def _on_shift(one: Arrangement, week: str, ended_on: date | None, first: date, last: date) -> list[Minutes]:
-    """Return when a week of shifts falls into the hours of its house."""
-    return one.remember(
-        (week, ended_on, first, last),
-        lambda: common(one.opened(first, last), _shift_minutes(week, ended_on, one.house.zone, first, last)),
-    )
+    """Return when a week of shifts falls into the hours of its house. Remembered there: colleagues share a few weeks."""
 
+    def made() -> list[Minutes]:
+        zone = one.house.zone
+        shifts = open_spans(shifts_in(week, ended_on), closures=(), holidays=(), zone=zone, first=first, last=last)
+        return common(one.opened(first, last), whole_minutes(shifts))
 
-@lru_cache(maxsize=1024)
-def _shift_minutes(week: str, ended_on: date | None, zone: ZoneInfo, first: date, last: date) -> list[Minutes]:
-    """Return when shifts are: kept, for operators of many houses share them, and a day's searches ask for few windows."""
-    return whole_minutes(
-        open_spans(shifts_in(week, ended_on), closures=(), holidays=(), zone=zone, first=first, last=last)
-    )
+    return one.remember((week, ended_on, first, last), made)

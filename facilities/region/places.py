@@ -88,7 +88,7 @@ class Place:
         return self.level == OPERATOR
 
     def price_on(self, day: date) -> Price | None:
-        """Return the tariff in force on a day: of those that hold, the one that began last. As `queries.tariff_on`."""
+        """Return the tariff in force on a day: of those that hold, the one that began last. As `catalogue.queries.tariff_on`."""
         for since, price in self.tariffs:
             if since <= day and (price.until is None or price.until >= day):
                 return price

@@ -15,7 +15,7 @@ from django.db.models import Count, Sum
 
 from facilities.models import Edition
 from facilities.occupancy.timetables import arrangements_of
-from facilities.region.operators import LaidDown, hands_of
+from facilities.region.operators import LaidDown, operators_of
 from facilities.region.places import Place, places
 
 Stamp = tuple[object, object]
@@ -58,4 +58,4 @@ def region() -> Region:
 def _read() -> Region:
     known = places()
     houses = {place.facility_id: place.facility for place in known}.values()
-    return Region(known, LaidDown(arrangements_of(houses), hands_of(houses)))
+    return Region(known, LaidDown(arrangements_of(houses), operators_of(houses)))

@@ -1,6 +1,6 @@
 """The time of many machines at once, in whole minutes: what searching reads before it decides.
 
-Says what `queries.calendars` says, without an object per occupancy: one query, whatever the number of machines,
+Says what `occupancy.reading.calendars` says, without an object per occupancy: one query, whatever the number of machines,
 operators and bookings.
 """
 
@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from facilities.database.minutes import MinuteOf
 from facilities.database.row_texts import RowsOf, named, parsed
 from facilities.models import Assignment, Facility, Occupancy
-from facilities.region.operators import FreeHand, LaidDown, free_hands
+from facilities.region.operators import FreeOperator, LaidDown, operators_around
 from facilities.time.availability import Minutes, Steps
 from facilities.time.changeover import Matrix, Pairs, Row, reaches
 from facilities.time.hours import local_date, local_day
@@ -26,7 +26,7 @@ from facilities.time.spans import Span
 MACHINE, OPERATOR = 0, 1
 
 
-class Plan:
+class Timeline:
     """What holds and opens machines around a window. `staffed`: houses whose operators matter, and for which types.
 
     `laid_down` is what the houses have laid down, `except_` an occupancy that counts as free.
@@ -42,13 +42,13 @@ class Plan:
         except_: int | None = None,
     ) -> None:
         self._arranged, self._window = laid_down.arrangements, window
-        hands = {
-            self._arranged[pk]: [hand for hand in laid_down.hands[pk] if not hand.types.isdisjoint(types)]
+        staff = {
+            self._arranged[pk]: [one for one in laid_down.operators[pk] if not one.types.isdisjoint(types)]
             for pk, types in staffed.items()
         }
-        operators = [hand.operator for ones in hands.values() for hand in ones]
-        self._rows, busy = _held_around(machine_ids, operators, window, except_)
-        self._there = free_hands(hands, window, busy)
+        ids = [one.operator for people in staff.values() for one in people]
+        self._rows, busy = _held_around(machine_ids, ids, window, except_)
+        self._there = operators_around(staff, window, busy)
         self._days: dict[str, tuple[date, date]] = {}
         self._midnights: dict[str, list[int]] = {}
         self._pairs: dict[tuple[int, str, int], Pairs] = {}
@@ -92,7 +92,7 @@ class Plan:
                 bits |= self._manned(one, steps, run, setup)
         return bits
 
-    def _manned(self, one: FreeHand, steps: Steps, run: int, setup: int) -> int:
+    def _manned(self, one: FreeOperator, steps: Steps, run: int, setup: int) -> int:
         """Return the steps at which an operator can stay from beginning to end. Colleagues share the work of their shift."""
         own = (one.operator, run, setup, steps)
         found = self._manning.get(own)

@@ -114,7 +114,7 @@ def _busy(machine: Machine, user: User, manager: User) -> dict[str, Any]:
 
 
 def _people(house: Facility, producer: Producer, manager: User) -> dict[str, int]:
-    """Give a house an operator who will be away, and its producer a paper and a lesson; by their ids."""
+    """Give a house an operator who will be away, and its producer a document and a lesson; by their ids."""
     now = timezone.now()
     operator = build.make_operator(house, "Hasan")
     by = {"actor": manager, "now": now}

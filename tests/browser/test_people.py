@@ -1,4 +1,4 @@
-"""Operators, lines and papers in a real browser: on every screen, by keyboard, and without scripts."""
+"""Operators, lines and documents in a real browser: on every screen, by keyboard, and without scripts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def siti():
 
 @pytest.fixture
 def story(house, cahya, siti, now):
-    """Dewi is away and left one job behind; Hasan and Intan are there; a line change waits; Siti has papers and a lesson."""
+    """Dewi is away and left one job behind; Hasan and Intan are there; a line change waits; Siti has documents and a lesson."""
     machine = build.make_machine(
         house, slug="pontianak-band-1", name="Vakum dua ruang", operator_level="operator", setup=15
     )
@@ -137,7 +137,7 @@ def test_one_tap_without_scripts_gives_lost_work_to_somebody(story, cahya, visit
     assert page.locator("#tanpa-operator").count() == 0
 
 
-def test_siti_writes_a_paper_down_without_scripts(story, siti, visit):
+def test_siti_writes_a_document_down_without_scripts(story, siti, visit):
     page = visit("/dokumen/", by=siti, width=360)
     page.get_by_label("Sertifikat halal").check()
     page.get_by_label("Nomor").fill("id 3511 0000 1234 50920")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bookings.rules.base import Ability, Lesson, Paper
+from bookings.rules.base import Ability, FiledDocument, Lesson
 from facilities.time.calendars import Blocked
 from facilities.time.changeover import FULL, REFUSED
 from facilities.time.hours import local_day
@@ -24,7 +24,7 @@ from tests.cases.words import (
     span_and_rest,
 )  # fmt: skip
 
-PAPERS = {"NIB": "nib", "P-IRT": "pirt", "halal": "halal", "MD": "md", "surat sehat": "health"}
+DOCUMENTS = {"NIB": "nib", "P-IRT": "pirt", "halal": "halal", "MD": "md", "surat sehat": "health"}
 LEVELS = {"mandiri": "mandiri", "pengguna terlatih": "terlatih", "operator": "operator"}
 APPROVALS = {"": "below_limit", " bagi yang terverifikasi": "verified"}
 Take = Callable[..., None]
@@ -39,9 +39,9 @@ def code_of(word: str, known: dict[str, Any], what: str) -> str:
 
 
 def kind_of(word: str) -> str:
-    if word not in PAPERS:
+    if word not in DOCUMENTS:
         raise Unreadable(f"not a document: {word!r}")
-    return PAPERS[word]
+    return DOCUMENTS[word]
 
 
 def sets(**values: Callable[[str], Any] | Any) -> Take:
@@ -128,8 +128,8 @@ def season(case: Case, name: str, first: str, last: str, quota: str) -> None:
     seasons.append(row | {"weekly_quota": minutes(quota)})  # type: ignore[attr-defined]
 
 
-def paper(kind: str, number: str | None, until: str | None) -> Paper:
-    return Paper(kind_of(kind), number or "", day_of(until) if until else None)
+def document(kind: str, number: str | None, until: str | None) -> FiledDocument:
+    return FiledDocument(kind_of(kind), number or "", day_of(until) if until else None)
 
 
 def lesson(type_code: str) -> Callable[..., Lesson]:
@@ -194,7 +194,7 @@ PHRASES: dict[str, Take] = {
     rf"orang lain sudah {LENGTH} hari itu": part("party", shared_minutes=minutes),
     r"tidak datang (.+)": adds("no_shows", lambda day: instant(day_of(day), 480)),
     r"batal terlambat (.+)": adds("late_cancels", lambda day: instant(day_of(day), 480)),
-    r"punya (NIB|P-IRT|halal|MD|surat sehat)(?: nomor (\d+))?(?: sampai (.+))?": adds("papers", paper),
+    r"punya (NIB|P-IRT|halal|MD|surat sehat)(?: nomor (\d+))?(?: sampai (.+))?": adds("documents", document),
     r"sudah percobaan (\d+) kali": part("party", trials=int),
     r"sudah ikut pengenalan(?: sampai (.+))?": adds("lessons", lesson("")),
     r"sudah dilatih(?: sampai (.+))?": adds("lessons", lesson("BAND")),

@@ -9,7 +9,7 @@ import pytest
 from bookings.upkeep.services import report_breakdown
 from facilities import vocabulary
 from facilities.catalogue.services import load_changeovers
-from facilities.catalogue.standing import Wanted, found_machines, spread_out
+from facilities.catalogue.standing import Filters, found_machines, spread_out
 from facilities.models import Capability, Changeover
 from facilities.occupancy.matrices import matrix_of
 from facilities.region.distances import straight_km
@@ -21,7 +21,7 @@ TODAY = build.MONDAY_8.date()
 
 
 def found(**wanted: object):
-    return found_machines(Wanted(**wanted), on=TODAY, now=build.MONDAY_8)
+    return found_machines(Filters(**wanted), on=TODAY, now=build.MONDAY_8)
 
 
 def names(result) -> list[str]:
@@ -59,7 +59,7 @@ def test_counts_say_what_each_value_would_find_with_the_other_filters_kept():
 def test_a_machine_in_use_says_until_when_and_when_it_is_free():
     machine = build.make_machine(cleaning=15)
     build.make_booking(machine, 8, 10)
-    (item,) = found_machines(Wanted(), on=TODAY, now=build.at(9)).listed
+    (item,) = found_machines(Filters(), on=TODAY, now=build.at(9)).listed
     assert (item.standing.status, item.standing.until) == ("running", build.at(10.25))
     assert item.standing.free_from == build.at(10.25)
 
@@ -75,7 +75,7 @@ def test_nearness_is_kilometres_to_the_district():
     far = build.make_district("61.05", "Sintang", "kabupaten")
     far.latitude, far.longitude = 0.07, 111.48
     build.make_machine()
-    (item,) = found_machines(Wanted(), on=TODAY, now=build.MONDAY_8, near=far).listed
+    (item,) = found_machines(Filters(), on=TODAY, now=build.MONDAY_8, near=far).listed
     assert item.distance == 238
 
 

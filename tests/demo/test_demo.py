@@ -169,7 +169,7 @@ def test_rates_are_learned_from_the_runs_that_are_there(now):
     assert all(one.rate * 0.4 < one.learned_rate < one.rate * 1.3 for one in learned)
 
 
-def test_papers_are_in_order_expired_unchecked_and_missing(now):
+def test_documents_are_in_order_expired_unchecked_and_missing(now):
     today = now.date()
     permits = Document.objects.filter(kind="pirt")
     assert permits.filter(expires_on__lt=today).exists()

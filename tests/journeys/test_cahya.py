@@ -91,15 +91,15 @@ def test_the_morning_one_comes_one_is_late_one_never_comes(desk, machines):
 
 def test_requests_are_answered_once_whoever_asks_again(desk, machines):
     long_one = build.make_booking(machines[0], 9, 13, by=build.siti())
-    no_papers = build.make_booking(machines[1], 9, 13, by=build.budi())
+    no_documents = build.make_booking(machines[1], 9, 13, by=build.budi())
     desk.at(8)
     desk.see("/permintaan/", "2 permintaan menunggu Anda", "pertama kali datang")
     desk.see(f"/papan/?pilih={long_one.reference}", "Setujui", "Tolak", "Pindahkan")
     desk.step(long_one, "setujui")
     assert "sudah berubah" in desk.step(long_one, "setujui", status=409)
-    desk.step(no_papers, "tolak", reason_code="documents", reason="Bawa izin P-IRT, lalu pesan lagi")
+    desk.step(no_documents, "tolak", reason_code="documents", reason="Bawa izin P-IRT, lalu pesan lagi")
     desk.see("/permintaan/", "Semua permintaan sudah dijawab")
-    assert (status_of(long_one), status_of(no_papers)) == ("approved", "declined")
+    assert (status_of(long_one), status_of(no_documents)) == ("approved", "declined")
 
 
 def test_a_machine_breaks_and_whoever_it_hits_gets_a_place(desk, machines):

@@ -41,7 +41,7 @@ EVERYTHING = {name: value for policy in POLICIES for name, value in policy.items
 
 @pytest.fixture
 def producer():
-    """Siti's, of a cooperative, known at two houses: a booking, runs, a member's booking, some called off late, papers."""
+    """Siti's, of a cooperative, known at two houses: a booking, runs, a member's booking, some called off late, documents."""
     siti, rosa = build.siti(), build.rosa()
     found, cooperative = build.producer_of(siti), build.producer_of(rosa)
     Producer.objects.filter(pk=found.pk).update(cooperative=cooperative)

@@ -10,13 +10,13 @@ from django.db import IntegrityError, connection, transaction
 from bookings.day import request_services as requests
 from bookings.messages import services as messages
 from bookings.models import Booking, BookingEvent, Need
-from bookings.packs.ledger import Asked, ask_for, asker_of, claim, close_served
+from bookings.packs.ledger import TypedNeed, ask_for, asker_of, claim, close_served
 from tests import build
 from tests.races.race import race
 
 pytestmark = pytest.mark.django_db
 DEVICE = asker_of("sebuah telepon")
-POUCHES = Asked("standing_pouch", 300, form="keripik", cleaning_class="berminyak", line="halal", net_weight=100)
+POUCHES = TypedNeed("standing_pouch", 300, form="keripik", cleaning_class="berminyak", line="halal", net_weight=100)
 DAY = timedelta(days=1)
 
 
@@ -34,7 +34,7 @@ def follow_all():
 def test_what_a_producer_asks_for_is_written_down_on_the_provinces_day():
     district = build.make_district()
     need = asked_by(
-        build.make_producer(), asked=Asked("botol", 50, form="cair", district=district), reasons=["b", "a", "b"]
+        build.make_producer(), asked=TypedNeed("botol", 50, form="cair", district=district), reasons=["b", "a", "b"]
     )
     assert (need.pack_format, need.quantity, need.form, need.district) == ("botol", 50, "cair", district)
     assert (need.asked_on, need.month, need.times) == (date(2026, 11, 20), date(2026, 11, 1), 1)
@@ -49,7 +49,7 @@ def test_early_in_the_morning_it_is_still_yesterday_in_utc_and_today_here():
 def test_a_producer_counts_once_per_format_and_month_however_often_they_ask():
     siti = build.make_producer()
     first = asked_by(siti, found=0)
-    again = asked_by(siti, asked=Asked("standing_pouch", 900, form="padat"), found=4, days=3)
+    again = asked_by(siti, asked=TypedNeed("standing_pouch", 900, form="padat"), found=4, days=3)
     assert Need.objects.get() == first == again
     assert (again.times, again.quantity, again.form, again.found) == (2, 900, "padat", 4)
     assert again.first_asked_at == build.EARLY and again.last_asked_at == build.EARLY + 3 * DAY
@@ -59,7 +59,7 @@ def test_a_producer_counts_once_per_format_and_month_however_often_they_ask():
 def test_another_format_or_month_or_producer_is_another_need():
     siti, budi = build.make_producer(), build.make_producer("Abon Budi")
     for producer, pack, days in ((siti, "botol", 0), (siti, "cup", 0), (siti, "botol", 15), (budi, "botol", 0)):
-        asked_by(producer, asked=Asked(pack, 10), days=days)
+        asked_by(producer, asked=TypedNeed(pack, 10), days=days)
     assert Need.objects.count() == 4
 
 
@@ -88,7 +88,7 @@ def test_claiming_what_was_asked_already_makes_one_of_both():
     siti = build.make_producer()
     own = asked_by(siti, found=3, days=1)
     asked_by(asker=DEVICE, days=0)
-    asked_by(asker=DEVICE, asked=Asked("standing_pouch", 700), days=2)
+    asked_by(asker=DEVICE, asked=TypedNeed("standing_pouch", 700), days=2)
     assert claim(asker=DEVICE, producer=siti) == 2
     need = Need.objects.get()
     assert need == own and need.times == 3 and need.ended_in_nothing
@@ -104,7 +104,7 @@ def test_asking_signed_in_takes_up_what_the_device_asked_before():
 
 def test_a_booking_of_the_same_producer_and_format_closes_the_need():
     siti = build.siti()
-    need, other = asked_by(build.producer_of(siti)), asked_by(build.producer_of(siti), asked=Asked("botol", 5))
+    need, other = asked_by(build.producer_of(siti)), asked_by(build.producer_of(siti), asked=TypedNeed("botol", 5))
     stranger = asked_by(build.make_producer("Abon Budi"))
     booking = build.make_booking(build.make_machine(), by=siti, pack_format="standing_pouch")
     follow_all()

@@ -150,11 +150,11 @@ def test_what_was_typed_wrong_stays_and_is_explained(client, siti):
 
 
 @pytest.mark.django_db
-def test_the_papers_of_others_do_not_exist(client, producer):
-    paper = document(producer)
+def test_the_documents_of_others_do_not_exist(client, producer):
+    filed = document(producer)
     client.force_login(build.budi())
     assert client.get(f"/dokumen/?usaha={producer.slug}").status_code == 404
-    for address in (f"/dokumen/{paper.pk}/", f"/dokumen/{paper.pk}/tarik/"):
+    for address in (f"/dokumen/{filed.pk}/", f"/dokumen/{filed.pk}/tarik/"):
         assert client.post(address, {"number": PIRT}).status_code == 404
 
 
@@ -167,38 +167,38 @@ def test_rosa_writes_for_a_member(client):
 
 
 @pytest.mark.django_db
-def test_cahya_checks_papers_records_lessons_and_verifies(client, house, cahya, siti, producer):
+def test_cahya_checks_documents_records_lessons_and_verifies(client, house, cahya, siti, producer):
     build.make_booking(build.make_machine(house), by=siti)
-    paper = document(producer)
+    filed = document(producer)
     client.force_login(cahya)
     at = f"/produsen/{producer.slug}/"
-    client.post(f"{at}berkas/dokumen/{paper.pk}/", {"sudah": "ya"})
+    client.post(f"{at}berkas/dokumen/{filed.pk}/", {"sudah": "ya"})
     client.post(
         f"{at}berkas/pelatihan/", {"ajar-type": "", "ajar-given_on": "2026-11-20", "ajar-expires_on": "2026-12-20"}
     )
     client.post(f"{at}dikenal/", {"dikenal": "ya"})
     page = text(client.get(f"{at}berkas/"))
     assert PIRT in page and "Diperiksa" in page and "Terverifikasi" in page and "Segera habis" in page
-    paper.refresh_from_db()
+    filed.refresh_from_db()
     producer.refresh_from_db()
-    assert paper.verified_by == cahya and producer.is_verified and Qualification.objects.get().given_by == cahya
+    assert filed.verified_by == cahya and producer.is_verified and Qualification.objects.get().given_by == cahya
     assert "Terverifikasi" in text(client.get(at))
 
 
 @pytest.mark.django_db
 def test_every_step_can_be_taken_back_once(client, house, cahya, siti, producer):
     build.make_booking(build.make_machine(house), by=siti)
-    paper = document(producer)
+    filed = document(producer)
     lesson = documents.give_qualification(producer=producer, facility=house, type=None, person="Siti", given_on=TODAY,
                                        expires_on=None, actor=cahya, now=NOW, today=TODAY)  # fmt: skip
     client.force_login(cahya)
     at = f"/produsen/{producer.slug}/"
     for seen in ("ya", "tidak", "tidak"):
-        client.post(f"{at}berkas/dokumen/{paper.pk}/", {"sudah": seen})
+        client.post(f"{at}berkas/dokumen/{filed.pk}/", {"sudah": seen})
     assert client.post(f"{at}berkas/pelatihan/{lesson.pk}/").status_code == 302
     assert client.post(f"{at}berkas/pelatihan/{lesson.pk}/").status_code == 404
-    paper.refresh_from_db()
-    assert paper.verified_at is None and "Belum ada yang tercatat" in text(client.get(f"{at}berkas/"))
+    filed.refresh_from_db()
+    assert filed.verified_at is None and "Belum ada yang tercatat" in text(client.get(f"{at}berkas/"))
 
 
 @pytest.mark.django_db
@@ -234,10 +234,10 @@ def test_numbers_are_whole_only_where_the_producer_has_booked(client, house, pro
 @pytest.mark.django_db
 def test_an_operator_reads_but_does_not_check(client, house, producer, siti):
     build.make_booking(build.make_machine(house), by=siti)
-    paper = document(producer)
+    filed = document(producer)
     client.force_login(build.dewi(house))
     assert client.get(f"/produsen/{producer.slug}/berkas/").status_code == 200
-    assert client.post(f"/produsen/{producer.slug}/berkas/dokumen/{paper.pk}/").status_code == 403
+    assert client.post(f"/produsen/{producer.slug}/berkas/dokumen/{filed.pk}/").status_code == 403
 
 
 @pytest.mark.django_db

@@ -52,7 +52,7 @@ def told(known):
             pk: (one.week, [model_to_dict(closure) for closure in one.closures], one.matrix)
             for pk, one in known.laid_down.arrangements.items()
         },
-        known.laid_down.hands,
+        known.laid_down.operators,
     )
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bookings.rules import RULES, SETTINGS
-from bookings.rules.base import Lesson, Paper
+from bookings.rules.base import FiledDocument, Lesson
 from bookings.rules.decision import (
     Ability,
     Party,
@@ -103,7 +103,7 @@ SAID = {
                   {"missing": ["nib", "md"], "trials_left": 0}),
     "trial": ({"policy": {"documents_required": ["nib"], "trial_runs": 3}, "party": {"trials": 1}}, "document_missing", True,
               {"missing": ["nib"], "trials_left": 2}),
-    "expired": ({"policy": {"documents_required": ["md"]}, "party": {"papers": [Paper("md", "", date(2026, 11, 22))]}},
+    "expired": ({"policy": {"documents_required": ["md"]}, "party": {"documents": [FiledDocument("md", "", date(2026, 11, 22))]}},
                 "document_expired", True, {"expired": ["md"], "last_on": "2026-11-22"}),
     "induction": ({"policy": {"induction_required": True}}, "not_qualified", True, {"lesson": "induction"}),
     "training": ({"policy": {"qualification_required": True}, "traits": {"level": "terlatih"}}, "not_qualified", True,
@@ -120,7 +120,7 @@ SAID = {
     "share": ({"policy": SHARE, "party": {"shared_minutes": 200}}, "kept_for_others", True,
               {"share": 50, "opens_on": "2026-11-22", "left": 40}),
     "approval": ({"rules": {"approval": "below_limit", "approval_limit": 90}}, "needs_manager", True, {"approval_limit": 90}),
-    "pack": ({"request": {"format": "botol"}, "party": {"papers": [Paper("pirt", "3" + "0" * 14)]}}, "pirt_pack_type", True,
+    "pack": ({"request": {"format": "botol"}, "party": {"documents": [FiledDocument("pirt", "3" + "0" * 14)]}}, "pirt_pack_type", True,
              {"digit": "3", "format": "botol"}),
 }  # fmt: skip
 
@@ -265,7 +265,7 @@ def test_trials_run_out():
 def test_no_trial_is_needed_when_every_paper_is_there():
     q = replace(
         PLAIN,
-        party=Party(papers=[Paper("nib", "1")]),
+        party=Party(documents=[FiledDocument("nib", "1")]),
         rules=replace(RULES_HERE, policy={"trial_runs": 2, "documents_required": ["nib", "x"]}),
     )
     assert not is_trial(q) and verdict(q).asks == []
@@ -281,9 +281,9 @@ def test_a_lesson_counts_on_its_last_day_and_another_one_does_not():
     assert ask(party={"lessons": [Lesson("BAND")]}, **other) == []
 
 
-def test_the_latest_of_several_expired_papers_is_named_and_the_first_kind():
-    papers = [Paper("md", "", date(2026, 1, 1)), Paper("md", "", date(2026, 6, 1)), Paper("nib", "", date(2026, 5, 1))]
-    (said,) = ask(policy={"documents_required": ["md", "nib"]}, party={"papers": papers})
+def test_the_latest_of_several_expired_documents_is_named_and_the_first_kind():
+    documents = [FiledDocument("md", "", date(2026, 1, 1)), FiledDocument("md", "", date(2026, 6, 1)), FiledDocument("nib", "", date(2026, 5, 1))]
+    (said,) = ask(policy={"documents_required": ["md", "nib"]}, party={"documents": documents})
     assert said.values == {"expired": ["md", "nib"], "last_on": "2026-06-01"} and said.id.startswith("Izin BPOM MD")
 
 
@@ -331,13 +331,13 @@ def test_a_machine_without_abilities_on_file_takes_anything():
     ],
 )  # fmt: skip
 def test_a_permit_for_another_pack_is_a_warning(number, pack, warned):
-    said = ask(request={"format": pack}, party={"papers": [Paper("pirt", number), Paper("nib", "3" + "0" * 14)]})
+    said = ask(request={"format": pack}, party={"documents": [FiledDocument("pirt", number), FiledDocument("nib", "3" + "0" * 14)]})
     assert [r.code for r in said] == ["pirt_pack_type"] * warned
 
 
 def test_one_permit_that_fits_is_enough():
-    papers = [Paper("pirt", "3" + "0" * 14), Paper("pirt", "1" + "0" * 14)]
-    assert ask(request={"format": "botol"}, party={"papers": papers}) == []
+    documents = [FiledDocument("pirt", "3" + "0" * 14), FiledDocument("pirt", "1" + "0" * 14)]
+    assert ask(request={"format": "botol"}, party={"documents": documents}) == []
 
 
 def test_a_breakdown_is_said_once_and_only_from_its_start_to_the_expected_repair():
@@ -387,8 +387,8 @@ def test_a_house_that_set_nothing_asks_nothing_of_people():
 
 
 def test_a_valid_paper_of_another_kind_does_not_help():
-    papers = [Paper("nib", "1"), Paper("md", "", date(2026, 11, 22))]
-    assert [r.code for r in ask(policy={"documents_required": ["md"]}, party={"papers": papers})] == [
+    documents = [FiledDocument("nib", "1"), FiledDocument("md", "", date(2026, 11, 22))]
+    assert [r.code for r in ask(policy={"documents_required": ["md"]}, party={"documents": documents})] == [
         "document_expired"
     ]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.rules.base import Paper
+from bookings.rules.base import FiledDocument
 from bookings.rules.decision import Ability
 from facilities.time.calendars import Blocked
 from facilities.vocabulary import FORMATS, format_word
@@ -27,8 +27,8 @@ NAMES = {
 @pytest.mark.parametrize("pack", FORMATS)
 def test_which_permits_warn_for_a_pack(pack):
     for digit in "0123456789":
-        papers = [Paper("pirt", digit + "0" * 14)]
-        said = ask(request={"format": pack}, party={"papers": papers})
+        documents = [FiledDocument("pirt", digit + "0" * 14)]
+        said = ask(request={"format": pack}, party={"documents": documents})
         warned = pack in FITS and digit not in FITS[pack] and digit in "123457"
         assert [reason.values for reason in said] == [{"digit": digit, "format": pack}] * warned
         if warned:
@@ -41,8 +41,8 @@ def test_which_permits_warn_for_a_pack(pack):
 
 
 def test_of_several_permits_the_first_kind_is_named():
-    papers = [Paper("pirt", digit + "0" * 14) for digit in "53"]
-    (said,) = ask(request={"format": "botol"}, party={"papers": papers})
+    documents = [FiledDocument("pirt", digit + "0" * 14) for digit in "53"]
+    (said,) = ask(request={"format": "botol"}, party={"documents": documents})
     assert said.values["digit"] == "3" and "karton" in said.id
 
 

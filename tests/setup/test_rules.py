@@ -219,7 +219,7 @@ def test_what_the_old_rules_refused_as_well_is_no_news(house, machine, now):
     assert breaches_of_house(house, {"longest": 60}, now=now) == []
 
 
-def test_missing_papers_break_a_new_rule_unless_a_trial_run_is_left(house, machine, now):
+def test_missing_documents_break_a_new_rule_unless_a_trial_run_is_left(house, machine, now):
     booking = build.make_booking(machine, 8, 10)
     strict = rules.house_changes(house, {"documents_required": ["nib"], "trial_runs": None})
     (found,) = breaches_of_house(house, strict, now=now)

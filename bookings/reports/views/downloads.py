@@ -9,7 +9,7 @@ from accounts import formats
 from bookings.reports import exports, queries, selection
 from bookings.reports.exports import Table
 from bookings.reports.report import MONTHS_SHOWN, back
-from bookings.reports.selection import GROUPS, Asked
+from bookings.reports.selection import GROUPS, Selection
 from bookings.reports.views.reading import Reading, reader
 from bookings.reports.views.rows import titles
 from facilities.errors import BadInput
@@ -84,7 +84,7 @@ def _about(reading: Reading) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _is_example(shown: Asked) -> bool:
+def _is_example(shown: Selection) -> bool:
     return any(house.is_example for house in shown.houses)
 
 
@@ -93,7 +93,7 @@ def moment_words(instant) -> str:  # type: ignore[no-untyped-def]
     return f"{formats.long_date(instant)}, {formats.clock(instant)} {formats.zone_name(None, instant)}"
 
 
-def _named(response, shown: Asked, ending: str):  # type: ignore[no-untyped-def]
+def _named(response, shown: Selection, ending: str):  # type: ignore[no-untyped-def]
     place = shown.area.value.replace(":", "-") or "kalbar"
     response["Content-Disposition"] = f'attachment; filename="laporan-{shown.month:%Y-%m}-{place}.{ending}"'
     return response

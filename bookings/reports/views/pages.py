@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from bookings.reports import findings, queries, selection
 from bookings.reports.queries import UsageRow
 from bookings.reports.report import MONTHS_SHOWN, Ranked, Report, back, compose, ranking_of
-from bookings.reports.selection import GROUPS, Asked
+from bookings.reports.selection import GROUPS, Selection
 from bookings.reports.views.reading import Reading, reader
 from facilities.models import Machine
 
@@ -64,7 +64,7 @@ def house(reading: Reading, slug: str) -> HttpResponse:
     return _house(reading, reading.of_house(slug))
 
 
-def _house(reading: Reading, shown: Asked) -> HttpResponse:
+def _house(reading: Reading, shown: Selection) -> HttpResponse:
     report = compose(shown.houses, month=shown.month, now=reading.now, first=reading.first, by="machine")
     context = {
         **reading.choices(shown),
@@ -124,7 +124,7 @@ def _group_titles() -> dict[str, str]:
     }
 
 
-def _table(report: Report, shown: Asked, group: str) -> list[UsageRow]:
+def _table(report: Report, shown: Selection, group: str) -> list[UsageRow]:
     """Return the rows of the table: houses are known already, anything else is asked for."""
     if group == "rumah":
         return list(report.rows)
@@ -135,11 +135,11 @@ def _table(report: Report, shown: Asked, group: str) -> list[UsageRow]:
     return rows[::-1] if group == "bulan" else rows
 
 
-def _lines(rows: list[UsageRow], shown: Asked, group: str) -> list[Line]:
+def _lines(rows: list[UsageRow], shown: Selection, group: str) -> list[Line]:
     return [Line(row, _url(row, shown, group), _rows_query(row, shown, group)) for row in rows]
 
 
-def _bars(ranked: list[Ranked], shown: Asked) -> list[dict[str, object]]:
+def _bars(ranked: list[Ranked], shown: Selection) -> list[dict[str, object]]:
     return [
         {
             "row": one.row,
@@ -150,7 +150,7 @@ def _bars(ranked: list[Ranked], shown: Asked) -> list[dict[str, object]]:
     ]
 
 
-def _url(row: UsageRow, shown: Asked, group: str) -> str:
+def _url(row: UsageRow, shown: Selection, group: str) -> str:
     """Return where a row's name leads: its own report."""
     month, key = f"{shown.month:%Y-%m}", row.key
     if group == "rumah":
@@ -164,7 +164,7 @@ def _url(row: UsageRow, shown: Asked, group: str) -> str:
     return ""
 
 
-def _rows_query(row: UsageRow, shown: Asked, group: str) -> str:
+def _rows_query(row: UsageRow, shown: Selection, group: str) -> str:
     """Return the query that lists the rows behind a row's figures, where they can be listed."""
     if group == "rumah":
         return shown.query_of(f"{selection.HOUSE}{row.key}")

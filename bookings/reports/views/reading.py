@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from bookings.reports import queries, selection
 from bookings.reports.report import earlier
-from bookings.reports.selection import Asked
+from bookings.reports.selection import Selection
 from facilities.access import reportable_facilities
 from facilities.errors import BadInput
 from facilities.models import Facility, Machine
@@ -33,9 +33,9 @@ class Reading:
         self.houses: list[Facility] = queries.reportable_houses(request.user)
         self.first = queries.first_month(self.houses)
         self.today = self.now.astimezone(ZoneInfo(settings.DISPLAY_ZONE)).date()
-        self.asked: Asked = self._asked()
+        self.asked: Selection = self._asked()
 
-    def _asked(self) -> Asked:
+    def _asked(self) -> Selection:
         """Return what was asked; without a month the last whole one, if anything was counted in it."""
         last = earlier(self.today)
         default = last if self.first and self.first <= last else self.today.replace(day=1)
@@ -50,13 +50,13 @@ class Reading:
         scope = reportable_facilities(self.request.user)
         return scope is not None and not scope
 
-    def of_house(self, slug: str) -> Asked:
+    def of_house(self, slug: str) -> Selection:
         """Return the same month of one house; 404 for one that is not theirs."""
         area = next((one for one in self.asked.by_house if one.houses[0].slug == slug), None)
         if area is None:
             raise Http404
         choices = self.asked
-        return Asked(choices.month, area, choices.districts, choices.by_house, choices.everything)
+        return Selection(choices.month, area, choices.districts, choices.by_house, choices.everything)
 
     def machine_slug(self) -> str:
         """Return the machine that was asked for, or nothing; 404 for one that is not in their houses."""
@@ -65,7 +65,7 @@ class Reading:
             raise Http404
         return slug
 
-    def choices(self, shown: Asked) -> dict[str, Any]:
+    def choices(self, shown: Selection) -> dict[str, Any]:
         """Return what the line of filters needs."""
         return {
             "asked": shown,

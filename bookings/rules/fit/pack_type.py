@@ -26,7 +26,7 @@ def other_pack_type(q: Question) -> Reason | None:
     fits = FITS.get(q.request.format or "")
     if q.party is None or fits is None:
         return None
-    numbers = ["".join(c for c in paper.number if c.isdigit()) for paper in q.party.papers if paper.kind == "pirt"]
+    numbers = ["".join(c for c in document.number if c.isdigit()) for document in q.party.documents if document.kind == "pirt"]
     digits = {number[0] for number in numbers if len(number) == 15 and number[0] in DIGITS}
     if not digits or digits & set(fits) or digits & {"6", "8"}:
         return None

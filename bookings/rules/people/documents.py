@@ -1,4 +1,4 @@
-"""The papers a house wants to see, and the way in for those who do not have them yet: a trial run."""
+"""The documents a house wants to see, and the way in for those who do not have them yet: a trial run."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def required_kinds(q: Question) -> list[str]:
 
 def missing_kinds(q: Question) -> list[str]:
     """Return the kinds that are asked for and not on file at all, valid or not."""
-    have = {paper.kind for paper in q.party.papers} if q.party else set()
+    have = {document.kind for document in q.party.documents} if q.party else set()
     return [kind for kind in required_kinds(q) if kind not in have]
 
 
@@ -53,7 +53,7 @@ def trials_left(q: Question) -> int:
 
 
 def is_trial(q: Question) -> bool:
-    """Return whether this would be a trial run: papers are missing and a trial is left."""
+    """Return whether this would be a trial run: documents are missing and a trial is left."""
     return q.party is not None and bool(missing_kinds(q)) and trials_left(q) > 0
 
 

@@ -1,20 +1,20 @@
-"""A paper must still be valid on the day of the run."""
+"""A document must still be valid on the day of the run."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from accounts import words
-from bookings.rules.base import Paper, Question, Rule
+from bookings.rules.base import FiledDocument, Question, Rule
 from bookings.rules.people.documents import NAMES, required_kinds
 from facilities.errors import Reason
 
 
 def document_expired(q: Question) -> Reason | None:
-    """Of each kind the house asks for, one paper on file is valid on the day of the run."""
+    """Of each kind the house asks for, one document on file is valid on the day of the run."""
     if q.party is None:
         return None
-    over = [(kind, last) for kind in required_kinds(q) if (last := _expired_on(kind, q.party.papers, q.day))]
+    over = [(kind, last) for kind in required_kinds(q) if (last := _expired_on(kind, q.party.documents, q.day))]
     if not over:
         return None
     kind, last = over[0]
@@ -30,12 +30,12 @@ def document_expired(q: Question) -> Reason | None:
     )
 
 
-def _expired_on(kind: str, papers: object, day: date) -> date | None:
-    """Return the last day of the newest paper of a kind where none is valid on `day`; None where one is, or none exists."""
-    known = [paper for paper in papers if isinstance(paper, Paper) and paper.kind == kind]  # type: ignore[attr-defined]
-    if not known or any(paper.expires_on is None or paper.expires_on >= day for paper in known):
+def _expired_on(kind: str, documents: object, day: date) -> date | None:
+    """Return the last day of the newest document of a kind where none is valid on `day`; None where one is, or none exists."""
+    known = [document for document in documents if isinstance(document, FiledDocument) and document.kind == kind]  # type: ignore[attr-defined]
+    if not known or any(document.expires_on is None or document.expires_on >= day for document in known):
         return None
-    return max(paper.expires_on for paper in known if paper.expires_on is not None)
+    return max(document.expires_on for document in known if document.expires_on is not None)
 
 
 RULE = Rule("documents_expired", 155, document_expired, about_people=True)
