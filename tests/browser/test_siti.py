@@ -125,6 +125,15 @@ def test_the_smallest_phone_never_scrolls_sideways(visit, machine, fits_the_scre
         fits_the_screen(page)
 
 
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_widest_number_of_a_receipt_is_never_cut_off(visit, machine, width):
+    siti, own = story(machine)
+    Booking.objects.filter(reference=own["bukti"].split("/")[2]).update(reference="PNT-WMWMWM")
+    page = visit("/pesanan/PNT-WMWMWM/", by=siti, width=width)
+    number, slip = (page.locator(which).bounding_box() for which in (".code", ".slip-qr"))
+    assert number["x"] + number["width"] <= slip["x"] + slip["width"]
+
+
 def look(page, path, name, assert_accessible, fits_the_screen, picture) -> None:
     page.goto(path)
     picture(page, name)
