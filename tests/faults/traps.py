@@ -73,7 +73,7 @@ def set_all() -> None:
     idempotency.once = after("web-after-commit", idempotency.once)
     request_finished.connect(_after_reply, weak=False)
     messages._write = after("tell-before-commit", messages._write)
-    tasks.messaging.follow_up = after("tell-after-commit", messages.follow_up)
+    tasks.messages.follow_up = after("tell-after-commit", messages.follow_up)
     mail._claim = after("send-after-claim", mail._claim)
     mail.EmailMultiAlternatives.send = after("send-before-mark", mail.EmailMultiAlternatives.send)
     mail.send = after("send-after-mark", mail.send)
