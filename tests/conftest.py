@@ -1,14 +1,19 @@
-"""What every test shares: how hard properties are tried, and a clean cache."""
+"""What every test shares: how hard properties are tried, a clean cache, and its database."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from config.context import DEMO_KEY
+from tests import databases
 
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
@@ -20,3 +25,27 @@ def steady_cache():
     """Start as a site that has run for a while: that no demo data is loaded is known, all else is not."""
     cache.clear()
     cache.set(DEMO_KEY, False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix() -> None:
+    """Leave the name as it is: it is the template's, and the copies have names of their own."""
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Migrate once for all workers, and empty tables quickly after tests that commit."""
+    worker = getattr(request.config, "workerinput", None)
+    if worker:
+        databases.copy_a_template(worker["workerid"], Path(django_settings.DATA) / f"template-{worker['testrunuid']}")
+    flush, TransactionTestCase._fixture_teardown = TransactionTestCase._fixture_teardown, databases.empty_quickly
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup: None) -> str:
+    """A migrated database to copy, its name or file, for sites that a test starts; nothing where one process runs all."""
+    return databases.template

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,12 +65,28 @@ class Running:
         self.wait_until(lambda: self.get("/readyz")[0] == 200)
 
 
-@pytest.fixture
-def up(tmp_path):
-    running = Running(tmp_path)
+@contextmanager
+def started(data):
+    running = Running(data)
     yield running
     running.process.terminate()
     running.process.wait(30)
+
+
+@pytest.fixture
+def first_up(tmp_path):
+    """From nothing: it makes its database too."""
+    with started(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def up(tmp_path, migrated):
+    """Where it was started before: only the first start is about making a database."""
+    if migrated:
+        shutil.copy(migrated, tmp_path / "rumah.sqlite3")
+    with started(tmp_path) as running:
+        yield running
 
 
 def is_alive(pid: int) -> bool:
@@ -79,7 +97,8 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def test_up_brings_web_and_worker_and_takes_both_away(up):
+def test_up_brings_web_and_worker_and_takes_both_away(first_up):
+    up = first_up
     up.wait_until_ready()
     assert json.loads(up.get("/readyz")[1])["checks"]["worker"] == "ok"
     assert up.get("/masuk/")[0] == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,11 +26,14 @@ MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
+def house(tmp_path_factory, migrated):
     """An SQLite of their own, wherever the suite runs: what the workers do with each other is no matter of engines."""
     folder = str(tmp_path_factory.mktemp("house"))
     environment = {**os.environ, "RUMAH_DATA": folder, "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
-    subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], env=environment, check=True)
+    if migrated:
+        shutil.copy(migrated, f"{folder}/rumah.sqlite3")
+    else:
+        subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], env=environment, check=True)
     return environment
 
 
