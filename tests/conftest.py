@@ -1,8 +1,9 @@
-"""What every test shares: how hard properties are tried, a clean cache, and its database."""
+"""What every test shares: how hard properties are tried, a clean cache, its database, and on which engines it runs."""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from config.context import DEMO_KEY
-from tests import databases
+from tests import databases, engines
 
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
@@ -49,3 +50,41 @@ def django_db_modify_db_settings(
 def migrated(django_db_setup: None) -> str:
     """A migrated database to copy, its name or file, for sites that a test starts; nothing where one process runs all."""
     return databases.template
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = engines.leave_out(config, items)
+    items.sort(key=engines.turn)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = dict(left_out)
+    else:
+        config.stash[LEFT_OUT] = left_out
+
+
+LEFT_OUT = pytest.StashKey[Counter[str]]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    node.config.stash[LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get("left_out"))
+
+
+def pytest_terminal_summary(terminalreporter: object, config: pytest.Config) -> None:
+    """Say what the other engine is there for; also where `-q` keeps the header back."""
+    if left_out := config.stash.get(LEFT_OUT, None):
+        kinds = ", ".join(f"{often} {kind}" for kind, often in sorted(left_out.items()))
+        terminalreporter.write_line(f"{left_out.total()} tests run on SQLite only: {kinds} (see tests/engines.py)")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    engines.begin_to_watch(item)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    result = yield
+    engines.assert_pure()
+    return result

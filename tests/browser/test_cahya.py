@@ -97,6 +97,7 @@ def test_the_counter_is_accessible_and_fits_every_screen(
         page.close()
 
 
+@pytest.mark.smoke
 def test_cahya_runs_the_day_without_scripts(day, cahya, visit):
     page = visit("/hari-ini/", by=cahya, width=1280)
     assert page.locator("h1").inner_text() == "1 mesin jalan, 1 orang terlambat"

@@ -64,6 +64,7 @@ def test_reports_are_accessible_and_fit_every_screen(name, fitri, visit, assert_
         page.close()
 
 
+@pytest.mark.smoke
 def test_fitri_finds_why_a_house_stands_still_and_takes_her_workbook(fitri, visit):
     page = visit("/laporan/", by=fitri, width=1280)
     assert "mesin terpakai dari" in page.locator("h1").inner_text()

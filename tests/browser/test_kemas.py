@@ -32,6 +32,7 @@ def machine(now):
     return made
 
 
+@pytest.mark.smoke
 def test_siti_asks_taps_a_time_and_sends_without_a_script(visit, machine, picture, fits_the_screen):
     siti = build.siti()
     build.make_product(build.producer_of(siti), cleaning_class="berminyak")

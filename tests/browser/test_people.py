@@ -110,6 +110,7 @@ def test_the_pages_of_producers_are_accessible_and_fit(
         look(page, path.strip("/{}").replace("/", "-"), width, dark, assert_accessible, fits_the_screen, picture)
 
 
+@pytest.mark.smoke
 def test_an_absence_is_answered_for_by_keyboard_alone(story, cahya, visit, assert_accessible, picture):
     page = visit(f"/pengaturan/giliran/{story['dewi']}/", by=cahya, width=1280, scripts=True)
     page.get_by_label("Dari").fill("2026-11-24T08:00")

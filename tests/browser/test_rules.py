@@ -74,6 +74,7 @@ def test_a_cell_is_changed_and_put_back_without_a_mouse(house, cahya, visit):
     assert matrix_of(house.pk).house == {("kering", "ikan"): REFUSED}
 
 
+@pytest.mark.smoke
 def test_a_quota_is_set_on_a_phone_without_scripts(house, cahya, visit):
     page = visit("/pengaturan/aturan/", by=cahya, width=360)
     page.get_by_label("Satu pelaku usaha memakai rumah ini paling lama").fill("8")

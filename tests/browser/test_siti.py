@@ -24,6 +24,7 @@ def machine(now):
     return made
 
 
+@pytest.mark.smoke
 def test_siti_books_without_a_script_and_loses_nothing_when_budi_is_faster(visit, machine, picture, fits_the_screen):
     page = visit("/", by=build.siti())
     page.click("text=Pesan mesin")

@@ -8,6 +8,8 @@ import pytest
 
 from config import bootstrap
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def fresh(tmp_path, monkeypatch):

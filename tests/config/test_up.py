@@ -17,7 +17,7 @@ import pytest
 
 from config.settings import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 def a_newcomers_environment(data: Path) -> dict[str, str]:

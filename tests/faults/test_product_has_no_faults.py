@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.code import APPS, ROOT, modules
 
 ASK = """
@@ -16,6 +18,7 @@ print([name for name in sys.modules if name.split(".")[0] == "tests"], [a for a 
 """
 
 
+@pytest.mark.engine
 def test_production_settings_load_nothing_of_the_tests_whatever_the_environment_says(tmp_path):
     asked = {"RUMAH_UNGUARDED": "1", "RUMAH_FAULTS": "all", "RUMAH_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
     loaded = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, env={**os.environ, **asked}, capture_output=True, text=True)

@@ -59,6 +59,7 @@ def whole(worker) -> list[int]:
     raise AssertionError("the worker did not start")
 
 
+@pytest.mark.once
 @pytest.mark.slow
 @pytest.mark.parametrize("victim", [0, 1, 2], ids=["worker", "monitor", "pusher"])
 def test_a_sudden_death_ends_the_whole_worker_at_once(worker, victim):
@@ -72,6 +73,7 @@ def test_a_sudden_death_ends_the_whole_worker_at_once(worker, victim):
     assert not any(map(runs, those))
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_worker_told_to_stop_finishes_in_peace(worker):
     whole(worker)
