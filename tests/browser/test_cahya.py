@@ -85,16 +85,15 @@ def day(house, machines, cahya, now):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_counter_is_accessible_and_fits_every_screen(
-    name, day, cahya, visit, assert_accessible, fits_the_screen, picture
+    name, day, cahya, on_screens, assert_accessible, fits_the_screen, picture
 ):
-    for width, dark in EVERY_SCREEN if PICTURES in os.environ else SCREENS:
-        page = visit(PAGES[name].format(**day), by=cahya, width=width, scripts=True, dark=dark)
+    screens = EVERY_SCREEN if PICTURES in os.environ else SCREENS
+    for page, width, dark in on_screens(PAGES[name].format(**day), screens, by=cahya):
         for summary in page.locator("main summary").all():
             summary.click()
         picture(page, f"cahya-{name}-{width}-{'gelap' if dark else 'terang'}")
         fits_the_screen(page)
         assert_accessible(page)
-        page.close()
 
 
 @pytest.mark.smoke

@@ -53,15 +53,13 @@ def fitri(now, live_server):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_reports_are_accessible_and_fit_every_screen(name, fitri, visit, assert_accessible, fits_the_screen, picture):
-    for width, dark in itertools.product(WIDTHS, (False, True)):
-        page = visit(PAGES[name], by=fitri, width=width, scripts=True, dark=dark)
+def test_reports_are_accessible_and_fit_every_screen(name, fitri, on_screens, assert_accessible, fits_the_screen, picture):
+    for page, width, dark in on_screens(PAGES[name], itertools.product(WIDTHS, (False, True)), by=fitri):
         picture(page, f"{name}-{width}-{'gelap' if dark else 'terang'}")
         for summary in page.locator("main summary").all():
             summary.click()
         fits_the_screen(page)
         assert_accessible(page)
-        page.close()
 
 
 @pytest.mark.smoke

@@ -88,25 +88,24 @@ def look(page, name, width, dark, assert_accessible, fits_the_screen, picture):
     picture(page, f"orang-{name}-{width}-{'gelap' if dark else 'terang'}")
     fits_the_screen(page)
     assert_accessible(page)
-    page.close()
 
 
 @pytest.mark.parametrize("name", FOR_CAHYA)
 def test_the_pages_about_people_are_accessible_and_fit_every_screen(
-    name, story, cahya, visit, assert_accessible, fits_the_screen, picture
+    name, story, cahya, on_screens, assert_accessible, fits_the_screen, picture
 ):
-    for width, dark in EVERY_SCREEN if PICTURES in os.environ else SCREENS:
-        page = visit(FOR_CAHYA[name].format(**story), by=cahya, width=width, scripts=True, dark=dark)
+    screens = EVERY_SCREEN if PICTURES in os.environ else SCREENS
+    for page, width, dark in on_screens(FOR_CAHYA[name].format(**story), screens, by=cahya):
         look(page, name, width, dark, assert_accessible, fits_the_screen, picture)
 
 
 @pytest.mark.parametrize("path", ["/dokumen/", "/dokumen/{pirt}/", "/pesanan/{kept}/"])
 def test_the_pages_of_producers_are_accessible_and_fit(
-    path, story, siti, visit, assert_accessible, fits_the_screen, picture
+    path, story, siti, on_screens, assert_accessible, fits_the_screen, picture
 ):
     who = siti if "dokumen" in path else build.User.objects.get(name="Budi")
-    for width, dark in EVERY_SCREEN if PICTURES in os.environ else SCREENS:
-        page = visit(path.format(**story), by=who, width=width, scripts=True, dark=dark)
+    screens = EVERY_SCREEN if PICTURES in os.environ else SCREENS
+    for page, width, dark in on_screens(path.format(**story), screens, by=who):
         look(page, path.strip("/{}").replace("/", "-"), width, dark, assert_accessible, fits_the_screen, picture)
 
 

@@ -36,26 +36,21 @@ def cahya(house, now):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_pages_of_rules_are_accessible_and_fit_every_screen(
-    name, cahya, visit, assert_accessible, fits_the_screen, picture
+    name, cahya, on_screens, assert_accessible, fits_the_screen, picture
 ):
-    for width, dark in SCREENS:
-        page = visit(PAGES[name], by=cahya, width=width, scripts=True, dark=dark)
+    for page, width, dark in on_screens(PAGES[name], SCREENS, by=cahya):
         picture(page, f"cahya-{name}-{width}-{'gelap' if dark else 'terang'}")
         fits_the_screen(page)
         assert_accessible(page)
         page.locator("button[value=pratinjau]:visible").first.click()
         fits_the_screen(page)
         assert_accessible(page)
-        page.close()
 
 
-def test_the_province_reads_its_default_on_every_screen(house, visit, assert_accessible, fits_the_screen):
-    fitri = build.fitri()
-    for width, dark in SCREENS:
-        page = visit("/pengaturan/provinsi/ganti-produk/", by=fitri, width=width, scripts=True, dark=dark)
+def test_the_province_reads_its_default_on_every_screen(house, on_screens, assert_accessible, fits_the_screen):
+    for page, _width, _dark in on_screens("/pengaturan/provinsi/ganti-produk/", SCREENS, by=build.fitri()):
         fits_the_screen(page)
         assert_accessible(page)
-        page.close()
 
 
 def test_a_cell_is_changed_and_put_back_without_a_mouse(house, cahya, visit):
