@@ -14,7 +14,7 @@ from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from config.context import DEMO_KEY
-from tests import databases, engines
+from tests import databases, engines, turns
 
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
@@ -55,11 +55,21 @@ def migrated(django_db_setup: None) -> str:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = engines.leave_out(config, items)
-    items.sort(key=engines.turn)
+    items.sort(key=turns.turn)
     if hasattr(config, "workeroutput"):
         config.workeroutput["left_out"] = dict(left_out)
     else:
         config.stash[LEFT_OUT] = left_out
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    return turns.workers()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    return turns.OneByOne(config, log) if config.getoption("dist") == "load" else None
 
 
 LEFT_OUT = pytest.StashKey[Counter[str]]()

@@ -48,22 +48,6 @@ def leave_out(config: pytest.Config, items: list[pytest.Item]) -> Counter[str]:
     return Counter(filter(None, reasons))
 
 
-def turn(item: Any) -> tuple[int, bool]:
-    """Return when a test has its turn: long before quick, lest one core waits for the other at the end.
-
-    What starts sites of its own comes first, for it mostly waits. Then, as pytest-django wants it, what is rolled
-    back before what commits; and what needs no database last.
-    """
-    marks = {mark.name: mark for mark in item.iter_markers()}
-    fixtures = set(getattr(item, "fixturenames", ()))
-    commits = "live_server" in fixtures or "transactional_db" in fixtures
-    if "django_db" in marks:
-        commits = commits or bool(marks["django_db"].kwargs.get("transaction"))
-    elif "slow" in marks and not commits:
-        return 0, False
-    return (3 if is_pure(item) else 2 if commits else 1), "slow" not in marks
-
-
 def begin_to_watch(item: Any) -> None:
     global _asked
     _asked = [] if is_pure(item) else None
