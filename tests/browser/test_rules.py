@@ -58,14 +58,18 @@ def test_a_cell_is_changed_and_put_back_without_a_mouse(house, cahya, visit):
     page.get_by_label("Sesudah kering, lalu ikan", exact=True).focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("tidak")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "tidak boleh sehari" in page.locator("main").inner_text()
     page.get_by_role("button", name="Simpan").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "tersimpan" in page.locator(".banner.good").inner_text()
     assert matrix_of(house.pk).house == {("ikan", "kering"): 25, ("kering", "ikan"): REFUSED}
-    page.get_by_role("button", name="Kembalikan sesudah ikan, lalu kering").press("Enter")
-    page.get_by_role("button", name="Simpan").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Kembalikan sesudah ikan, lalu kering").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Simpan").press("Enter")
     assert matrix_of(house.pk).house == {("kering", "ikan"): REFUSED}
 
 
