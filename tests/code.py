@@ -33,7 +33,7 @@ class Module:
 
     @property
     def tree(self) -> ast.Module:
-        return _parsed(self.path)
+        return _parsed(self.path) if self.planted is None else ast.parse(self.planted)
 
     @property
     def name(self) -> str:
