@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
 from .phones import normalised
+from .voice import SpokenForm, checked_password
 
 WRONG_PAIR = _("Nomor HP atau kata sandi belum cocok. Periksa lagi.")
 PHONE_HINT = _("Contoh: 0812-3456-7890")
@@ -38,7 +38,7 @@ def _password(autocomplete: str) -> forms.PasswordInput:
     return forms.PasswordInput(attrs={"autocomplete": autocomplete})
 
 
-class SignInForm(forms.Form):
+class SignInForm(SpokenForm):
     phone = PhoneField()
     password = forms.CharField(label=_("Kata sandi"), strip=False, max_length=200, widget=_password("current-password"))
     shared = forms.BooleanField(
@@ -63,7 +63,7 @@ class NewPasswordField(forms.CharField):
         super().__init__(**options)
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(SpokenForm):
     """Change one's own password: the present one first, so that an open phone is not enough."""
 
     present = forms.CharField(
@@ -81,11 +81,10 @@ class PasswordForm(forms.Form):
         return self.cleaned_data["present"]
 
     def clean_password(self) -> str:
-        password_validation.validate_password(self.cleaned_data["password"], self.user)
-        return self.cleaned_data["password"]
+        return checked_password(self.cleaned_data["password"], self.user)
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(SpokenForm):
     name = forms.CharField(label=_("Nama Anda"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label=_("Surel"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.formats import clock, duration
 from accounts.forms import PhoneField
+from accounts.voice import SpokenForm
 from bookings.day.counter_services import Wish
 from bookings.desk.fields import MomentField
 from bookings.models import Producer
@@ -22,7 +23,7 @@ LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)
 UNSAID = ("", _("Tidak disebut"))
 
 
-class CounterForm(forms.Form):
+class CounterForm(SpokenForm):
     """One page: who, which machine, how long, now or later. `rows` are people.machines_now."""
 
     producer = forms.CharField(required=False, max_length=60)

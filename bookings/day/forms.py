@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.voice import SpokenForm
+
 DECLINE_REASONS = [
     ("does_not_fit", _("Mesin tidak cocok untuk produk ini")),
     ("documents", _("Dokumen belum lengkap")),
@@ -18,7 +20,7 @@ DECLINE_REASONS = [
 
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(SpokenForm):
     """Why a request is declined: a reason to tap, and words the producer reads."""
 
     reason_code = forms.ChoiceField(label=_("Alasan"), choices=DECLINE_REASONS, widget=forms.RadioSelect)

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.formats import weekday_name
+from accounts.voice import SpokenForm
 from bookings.desk.fields import ClockField, DayField
 from facilities.time.hours import WeeklyRule
 
 
-class WeeklyForm(forms.Form):
+class WeeklyForm(SpokenForm):
     """Rows of `NAMES` for each weekday. A row is whole or empty, ends after it starts, and one at least is filled.
 
     `LABELS` name the two ends with the `%(day)s`; `HALF`, `BACKWARDS` and `NOTHING` say what is wrong.

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.voice import SpokenForm
 from bookings.packs.order_address import local_instant
 
 CANCEL_REASONS = [
@@ -26,7 +27,7 @@ def _version() -> forms.IntegerField:
     return forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, required=False, widget=forms.HiddenInput)
 
 
-class CancelForm(forms.Form):
+class CancelForm(SpokenForm):
     """Why a time is given back. One tap is enough."""
 
     reason_code = forms.ChoiceField(label=_("Kenapa?"), choices=CANCEL_REASONS, widget=forms.RadioSelect)
@@ -34,7 +35,7 @@ class CancelForm(forms.Form):
     version = _version()
 
 
-class MoveForm(forms.Form):
+class MoveForm(SpokenForm):
     """Where a booking goes, on the house's own clock."""
 
     jam = forms.CharField(label=_("Jam"), max_length=16)

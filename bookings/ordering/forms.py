@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.voice import SpokenForm
 from bookings.models import Producer, Product
 from bookings.packs.order_address import KEPT, MOST, NEW, local_instant
 from facilities import vocabulary
@@ -37,7 +38,7 @@ class Chosen:
         return self.start + self.minutes * MINUTE
 
 
-class TimeForm(forms.Form):
+class TimeForm(SpokenForm):
     """The chosen start, in the house's own time, and how long."""
 
     lama = forms.IntegerField(label=_("Lama"), min_value=1, max_value=24 * 60)
@@ -57,7 +58,7 @@ class TimeForm(forms.Form):
         return Chosen(self.cleaned_data["jam"], self.cleaned_data["lama"])
 
 
-class ProducerForm(forms.Form):
+class ProducerForm(SpokenForm):
     """For whom, where one acts for several."""
 
     producer = forms.ChoiceField(label=_("Pesan untuk siapa?"), widget=forms.RadioSelect)
@@ -67,7 +68,7 @@ class ProducerForm(forms.Form):
         self.fields["producer"].choices = [(p.slug, p.name) for p in producers]
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(SpokenForm):
     """What is packed: a product on file or a new one, the pack, how many."""
 
     product = forms.ChoiceField(label=_("Produk apa?"), widget=forms.RadioSelect)

@@ -12,6 +12,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.voice import SpokenForm
 from bookings.models import Producer, Product
 from bookings.packs.common_products import CommonProduct, common_products
 from bookings.packs.ledger import TypedNeed
@@ -45,7 +46,7 @@ class Described:
     mine: Product | None = None
 
 
-class KemasForm(forms.Form):
+class KemasForm(SpokenForm):
     """One page: the product from a list or by hand, its pack, its weight, how many, from where, and when."""
 
     produk = forms.ChoiceField(label=_("Apa yang dikemas?"), required=False)

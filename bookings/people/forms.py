@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.voice import SpokenForm
 from bookings.desk.fields import DayField
 from bookings.models import Document
 from facilities.catalogue.wording import type_word
@@ -22,7 +23,7 @@ HINTS = {
 }
 
 
-class NumberForm(forms.Form):
+class NumberForm(SpokenForm):
     """The number of a document and its last day: for a new one, or one that is renewed."""
 
     number = forms.CharField(
@@ -47,7 +48,7 @@ class LessonField(forms.ModelChoiceField):
         return type_word(obj)
 
 
-class LessonForm(forms.Form):
+class LessonForm(SpokenForm):
     """An induction of this house, or a type of machine that was taught here."""
 
     type = LessonField(

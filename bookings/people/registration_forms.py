@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import NewPasswordField, PhoneField
 from accounts.models import User
+from accounts.voice import SpokenForm, checked_password
 from bookings.models import Producer
 from facilities.catalogue import queries
 
 
-class RegistrationForm(forms.Form):
+class RegistrationForm(SpokenForm):
     producer_name = forms.CharField(
         label=_("Nama usaha"), help_text=_("Misalnya Keripik Bu Siti"), max_length=120, min_length=3
     )
@@ -43,7 +43,7 @@ class RegistrationForm(forms.Form):
         if password := cleaned.get("password"):
             person = User(phone=cleaned.get("phone", ""), name=cleaned.get("name", ""))
             try:
-                password_validation.validate_password(password, person)
+                checked_password(password, person)
             except forms.ValidationError as weak:
                 self.add_error("password", weak)
         return cleaned

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from accounts.voice import SpokenForm
 from bookings.desk.fields import DayField, MomentField
 from bookings.desk.week_forms import WeeklyForm
 from facilities.catalogue.wording import type_word
@@ -24,7 +25,7 @@ class PersonField(forms.ModelChoiceField):
         return obj.name
 
 
-class OperatorForm(forms.Form):
+class OperatorForm(SpokenForm):
     """Who runs which types; an account only where somebody signs in."""
 
     name = forms.CharField(label=_("Nama"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -62,7 +63,7 @@ class ShiftForm(WeeklyForm):
     version = version_field()
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(SpokenForm):
     """From when to when; why only as far as the house needs it."""
 
     starts_at = MomentField(label=_("Dari"))
@@ -79,17 +80,17 @@ class AbsenceForm(forms.Form):
         return data
 
 
-class EndForm(forms.Form):
+class EndForm(SpokenForm):
     ended_on = DayField(label=_("Hari pertama tidak bertugas lagi"))
     version = version_field()
 
 
-class DropWeekForm(forms.Form):
+class DropWeekForm(SpokenForm):
     valid_from = DayField(widget=forms.HiddenInput)
     version = version_field()
 
 
-class NameOperatorForm(forms.Form):
+class NameOperatorForm(SpokenForm):
     """Whom a manager names for one booking; a reason where they are not on shift."""
 
     operator = forms.TypedChoiceField(label=_("Operator"), coerce=int, widget=forms.RadioSelect)

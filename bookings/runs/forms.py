@@ -10,6 +10,7 @@ from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.voice import SpokenForm
 from bookings.desk.fields import MomentField
 from bookings.models import Downtime, Run
 
@@ -22,7 +23,7 @@ def packs(label: Any, **options: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=MOST_PACKS, widget=widget, **options)
 
 
-class RunForm(forms.Form):
+class RunForm(SpokenForm):
     """The sheet of one run: times, packs, cleaning, lot, note."""
 
     started_at = MomentField(label=_("Mulai"))
@@ -64,7 +65,7 @@ class RunForm(forms.Form):
         }
 
 
-class DowntimeForm(forms.Form):
+class DowntimeForm(SpokenForm):
     """One stretch within a run when the machine stood still."""
 
     minutes = forms.IntegerField(
@@ -107,7 +108,7 @@ CORRECTABLE = [
 ]
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(SpokenForm):
     """A later change of a signed run: one field, its new value, and why."""
 
     field = forms.ChoiceField(label=_("Yang dikoreksi"), choices=CORRECTABLE)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import formats
+from accounts.voice import SpokenForm
 from facilities.errors import BadInput
 from facilities.time.cells import Pair, fingerprint, read, written
 from facilities.time.changeover import FULL, REFUSED, Matrix
@@ -33,7 +34,7 @@ class CellField:
     options: list[tuple[str, str]]
 
 
-class ChangeoversForm(forms.Form):
+class ChangeoversForm(SpokenForm):
     """Cells of a house's matrix, or of the province's (`house` false). Cells that were not sent stay."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16)

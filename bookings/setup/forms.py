@@ -7,12 +7,13 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.voice import SpokenForm
 from bookings.desk.week_forms import WeeklyForm
 
 PHONE = re.compile(r"[+(]?[0-9][0-9 .()-]{5,18}")
 
 
-class PageForm(forms.Form):
+class PageForm(SpokenForm):
     """What producers read about the house."""
 
     name = forms.CharField(label=_("Nama"), max_length=80)

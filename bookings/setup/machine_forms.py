@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.voice import SpokenForm
 from bookings.desk.fields import DayField
 from facilities.catalogue.wording import type_word
 from facilities.models import Machine, MachineType, Tariff
@@ -40,7 +41,7 @@ class TypeField(forms.ModelChoiceField):
         return type_word(obj)
 
 
-class TypeForm(forms.Form):
+class TypeForm(SpokenForm):
     """The first question: which kind of machine."""
 
     jenis = TypeField(
@@ -48,7 +49,7 @@ class TypeForm(forms.Form):
     )
 
 
-class MachineForm(forms.Form):
+class MachineForm(SpokenForm):
     """Facts of a machine that may change later."""
 
     name = forms.CharField(label=_("Nama di rumah ini"), max_length=80)
@@ -88,7 +89,7 @@ class Pair:
     learned_from: int = 0
 
 
-class AbilitiesForm(forms.Form):
+class AbilitiesForm(SpokenForm):
     """What the machine packs into what: known pairs to tick, each with its sizes, and two free rows."""
 
     def __init__(self, *args: Any, pairs: list[Pair], **options: Any) -> None:
@@ -180,7 +181,7 @@ def pairs_of(machine: Machine) -> list[Pair]:
     return now + [Pair(able, False) for able in could if (able.form, able.format) not in known]
 
 
-class TariffForm(forms.Form):
+class TariffForm(SpokenForm):
     unit = forms.ChoiceField(label=_("Satuan"), choices=Tariff.Unit.choices)
     amount = _whole(_("Tarif"), most=1_000_000_000, required=False, hint=_("Rupiah per satuan. Gratis: kosongkan."))
     legal_basis = forms.CharField(
@@ -195,7 +196,7 @@ class TariffForm(forms.Form):
         return data
 
 
-class PhotoForm(forms.Form):
+class PhotoForm(SpokenForm):
     photo = forms.FileField(
         label=_("Foto"), max_length=300, help_text=_("JPEG, PNG, atau WebP, paling besar 10 MB."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
@@ -205,5 +206,5 @@ class PhotoForm(forms.Form):
     )
 
 
-class RetireForm(forms.Form):
+class RetireForm(SpokenForm):
     retired_on = DayField(label=_("Tidak dipakai lagi mulai"))

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.voice import SpokenForm
 from bookings.rules import RULES
 from bookings.rules.base import Setting
 from bookings.rules.decision import policy_of
@@ -70,7 +71,7 @@ def own_values(machine: Machine) -> dict[str, object]:
     return {**{name: value for name, value in times.items() if value not in (None, "")}, **machine.policy}
 
 
-class HouseRulesForm(forms.Form):
+class HouseRulesForm(SpokenForm):
     """Every rule of a house. An empty gap turns a rule off, where it can be."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)

@@ -9,12 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.voice import SpokenForm
 from bookings.desk.fields import ClockField, DayField, MomentField
 
 LONGEST = timedelta(days=366)
 
 
-class MaintenanceForm(forms.Form):
+class MaintenanceForm(SpokenForm):
     title = forms.CharField(label=_("Pekerjaan"), max_length=120, help_text=_("Contoh: ganti elemen pemanas."))
     starts_at = MomentField(label=_("Mulai"))
     ends_at = MomentField(label=pgettext_lazy("time", "Selesai"))
@@ -36,7 +37,7 @@ class MaintenanceForm(forms.Form):
         return data
 
 
-class BreakdownForm(forms.Form):
+class BreakdownForm(SpokenForm):
     reason = forms.CharField(label=_("Apa yang rusak?"), max_length=200, help_text=_("Contoh: pompa tidak menarik."))
     expected_until = MomentField(label=_("Perkiraan siap"), help_text=_("Belum tahu? Tulis perkiraan terlama."))
 
@@ -53,11 +54,11 @@ class BreakdownForm(forms.Form):
         return until
 
 
-class RepairForm(forms.Form):
+class RepairForm(SpokenForm):
     repair = forms.CharField(label=_("Apa yang diperbaiki?"), max_length=300)
 
 
-class CloseForm(forms.Form):
+class CloseForm(SpokenForm):
     """Shut the house: whole days, or a part of each."""
 
     first_on = DayField(label=_("Hari pertama"))

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.voice import SpokenForm
 from facilities import vocabulary
 from facilities.catalogue.standing import Filters
 from facilities.catalogue.wording import language
@@ -24,7 +25,7 @@ def _boxes(label: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple)
 
 
-class CatalogueForm(forms.Form):
+class CatalogueForm(SpokenForm):
     """The catalogue's filters: a GET form whose address can be shared. Unknown values are told, not ignored."""
 
     form = _boxes(_("Bentuk produk"))
