@@ -241,6 +241,22 @@ def test_screens_speak_indonesian_words():
     assert not wrong
 
 
+RIGHT_TERMS = {
+    "tidak datang": "tidak hadir",
+    "jam rusak": "jam henti",
+    "kemasan rusak": "kemasan gagal",
+    "bagian rusak": "persentase gagal",
+    "dilanggar": "dikecualikan",
+}
+"""What people said on the screen, and the field's term for it."""
+
+
+@pytest.mark.parametrize("wrong", RIGHT_TERMS)
+def test_the_screen_uses_the_terms_of_the_field(wrong):
+    said = [path for path in (*code.templates(), *(module.path for module in OURS)) if wrong in path.read_text().lower()]
+    assert said == [], f"say {RIGHT_TERMS[wrong]}"
+
+
 def test_every_public_promise_is_written_down():
     rooms = re.compile(r"(services|queries)$")
     wrong = [

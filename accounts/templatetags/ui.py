@@ -33,7 +33,7 @@ STATUSES: dict[str, tuple[str, str, Any]] = {
     "running": ("run", "dipakai", gettext_lazy("Sedang dipakai")),
     "completed": ("done", "selesai", gettext_lazy("Selesai")),
     "late": ("late", "terlambat", gettext_lazy("Terlambat")),
-    "no_show": ("miss", "takdatang", gettext_lazy("Tidak datang")),
+    "no_show": ("miss", "takdatang", gettext_lazy("Tidak hadir")),
     "declined": ("miss", "silang", gettext_lazy("Ditolak")),
     "expired": ("done", "terlambat", gettext_lazy("Kedaluwarsa")),
     "cancelled": ("done", "silang", gettext_lazy("Dibatalkan")),

@@ -42,7 +42,7 @@ class CounterForm(SpokenForm):
     starts_at = MomentField(label=_("Jam mulai"), required=False)
     product_name = forms.CharField(label=_("Produk"), required=False, max_length=80)
     form = forms.ChoiceField(label=_("Bentuk produk"), required=False)
-    line = forms.ChoiceField(label=_("Lini produk"), choices=Machine.Line.choices, widget=forms.RadioSelect)
+    line = forms.ChoiceField(label=_("Halal atau nonhalal?"), choices=Machine.Line.choices, widget=forms.RadioSelect)
     pack_format = forms.ChoiceField(label=_("Kemasan"), required=False)
     quantity = forms.IntegerField(
         label=_("Jumlah kemasan"), required=False, min_value=1, max_value=10_000_000,

@@ -94,7 +94,7 @@ def _approved(booking: Booking, at: str, now: datetime) -> list[Action]:
     if now >= booking.starts_at - EARLIEST_CHECK_IN:
         found.append(Action(_("Catat hadir"), "orang", f"{at}hadir/", post=True, main=True))
     if now >= booking.starts_at + timedelta(minutes=booking.facility.grace):
-        found.append(Action(_("Tidak datang"), "takdatang", f"{at}tidak-datang/", post=True))
+        found.append(Action(_("Tidak hadir"), "takdatang", f"{at}tidak-datang/", post=True))
     return found
 
 

@@ -34,7 +34,7 @@ def headline(booking: Booking) -> str:
         "declined": _("Belum bisa disetujui"),
         "expired": _("Petugas tidak sempat menjawab"),
         "cancelled": _("Pesanan dibatalkan"),
-        "no_show": _("Tercatat tidak datang"),
+        "no_show": _("Tercatat tidak hadir"),
         "displaced": _("Perlu jam baru"),
     }[booking.status]
 
@@ -153,7 +153,7 @@ def _event(event: BookingEvent, booking: Booking) -> dict[str, object]:
         "restore": _("Operator ditugaskan"),
         "check_in": _("Hadir"),
         "undo_check_in": _("Catatan hadir ditarik"),
-        "mark_no_show": _("Tercatat tidak datang"),
+        "mark_no_show": _("Tercatat tidak hadir"),
         "start_run": _("Mesin dijalankan"),
         "stop_run": _("Mesin dihentikan"),
         "record_run": _("Hasil dicatat"),

@@ -287,7 +287,7 @@ def displaced(v: Voice) -> Draft:
 
 def no_show(v: Voice) -> Draft:
     return Draft(
-        v.say("Tercatat tidak datang", "Recorded as not here"),
+        v.say("Tercatat tidak hadir", "Recorded as not here"),
         (
             v.hello(
                 "Jam Anda dilepas karena belum ada yang hadir.", "Your time was released because nobody had arrived."

@@ -27,7 +27,7 @@ class Booking(models.Model):
         DECLINED = "declined", _("Ditolak")
         EXPIRED = "expired", _("Kedaluwarsa")
         CANCELLED = "cancelled", _("Dibatalkan")
-        NO_SHOW = "no_show", _("Tidak datang")
+        NO_SHOW = "no_show", _("Tidak hadir")
         DISPLACED = "displaced", _("Perlu tempat baru")
 
     reference = models.CharField(max_length=12, unique=True)

@@ -76,7 +76,7 @@ class DetailsForm(SpokenForm):
         label=_("Nama produk baru"), max_length=80, error_messages={"required": _("Tulis nama produknya.")}
     )
     form = forms.ChoiceField(label=_("Bentuknya"), error_messages={"required": _("Pilih bentuk produknya.")})
-    line = forms.ChoiceField(label=_("Lini"), error_messages={"required": _("Pilih lininya.")})
+    line = forms.ChoiceField(label=_("Halal atau nonhalal?"), error_messages={"required": _("Pilih halal atau nonhalal.")})
     kelas = forms.ChoiceField(
         label=_("Apa yang tertinggal di mesin?"),
         required=False,

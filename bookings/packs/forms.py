@@ -59,7 +59,7 @@ class KemasForm(SpokenForm):
         required=False,
         help_text=_("Menentukan lama bersih-bersih. Kosong: yang biasa untuk bentuk itu."),
     )
-    line = forms.ChoiceField(label=_("Lini"), required=False)
+    line = forms.ChoiceField(label=_("Halal atau nonhalal?"), required=False)
     format = forms.ChoiceField(label=_("Kemasan"), required=False)
     berat = forms.IntegerField(
         label=_("Isi bersih satu kemasan"),

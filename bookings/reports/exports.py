@@ -99,7 +99,7 @@ def _names() -> dict[str, str]:
 def _plain_counts() -> dict[str, str]:
     return {
         "approved": gettext("Pesanan disetujui"),
-        "no_shows": gettext("Jumlah tidak datang"),
+        "no_shows": gettext("Jumlah tidak hadir"),
         "late_cancels": gettext("Jumlah batal terlambat"),
         "completed": gettext("Pesanan selesai"),
         "signed": gettext("Pesanan tercatat"),
@@ -119,7 +119,7 @@ def detail_table(rows: Iterable[DetailRow], *, title: str) -> Table:
         Column(gettext("Keadaan"), "text", 14),
         Column(gettext("Jam terpakai"), "hours"),
         Column(gettext("Kemasan baik"), "count"),
-        Column(gettext("Kemasan rusak"), "count"),
+        Column(gettext("Kemasan gagal"), "count"),
         Column(gettext("Menit menunggu jawaban"), "minutes"),
     ]
     return Table(title, columns, (_detail_cells(row) for row in rows))

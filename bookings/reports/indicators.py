@@ -159,7 +159,7 @@ INDICATORS: dict[str, Indicator] = {
         ),
         Indicator(
             "booked", "hours", "Jam dipesan", "Booked hours",
-            "Jam pesanan yang disetujui, termasuk yang tidak datang, tanpa persiapan dan bersih-bersih. "
+            "Jam pesanan yang disetujui, termasuk yang tidak hadir, tanpa persiapan dan bersih-bersih. "
             "Pesanan batal tidak dihitung.",
             "Hours of approved bookings, no-shows included, without setup and cleaning. "
             "Cancelled bookings are not counted.",
@@ -180,7 +180,7 @@ INDICATORS: dict[str, Indicator] = {
             "Producers with a run, each counted once. Members of a cooperative count as themselves.",
         ),
         Indicator(
-            "no_show_share", "share", "Tidak datang", "No-shows",
+            "no_show_share", "share", "Tidak hadir", "No-shows",
             "Pesanan disetujui yang tidak pernah datang, dibagi semua pesanan disetujui.",
             "Approved bookings that never arrived, divided by all approved bookings.",
         ),
@@ -200,7 +200,7 @@ INDICATORS: dict[str, Indicator] = {
             "Days since the last run: 14, 30, 90, or never. Broken machines are counted apart.",
         ),
         Indicator(
-            "downtime", "hours", "Jam rusak", "Downtime",
+            "downtime", "hours", "Jam henti", "Downtime",
             "Jam mesin rusak di dalam jam tersedia.",
             "Hours broken down within the available hours.",
         ),
@@ -210,13 +210,13 @@ INDICATORS: dict[str, Indicator] = {
             "Good packs by the run log.",
         ),
         Indicator(
-            "rejected", "count", "Kemasan rusak", "Rejected packs",
+            "rejected", "count", "Kemasan gagal", "Rejected packs",
             "Kemasan yang gagal menurut catatan pemakaian.",
             "Rejected packs by the run log.",
         ),
         Indicator(
-            "reject_share", "share", "Bagian rusak", "Reject rate",
-            "Kemasan rusak dibagi semua kemasan.",
+            "reject_share", "share", "Persentase gagal", "Reject rate",
+            "Kemasan gagal dibagi semua kemasan.",
             "Rejected packs divided by all packs.",
         ),
         Indicator(

@@ -29,7 +29,7 @@ class RunForm(SpokenForm):
     started_at = MomentField(label=_("Mulai"))
     stopped_at = MomentField(label=pgettext_lazy("time", "Selesai"))
     good = packs(_("Kemasan bagus"))
-    rejected = packs(_("Kemasan rusak"), initial=0)
+    rejected = packs(_("Kemasan gagal"), initial=0)
     lot_code = forms.CharField(label=_("Kode produksi"), required=False, max_length=40)
     cleaned_before = forms.BooleanField(label=_("Mesin bersih sebelum dipakai"), required=False)
     cleaned_after = forms.BooleanField(label=_("Mesin dibersihkan sesudah dipakai"), required=False)
@@ -100,7 +100,7 @@ def downtime_rows(formset: Any) -> list[dict[str, object]]:
 
 CORRECTABLE = [
     ("good", _("Kemasan bagus")),
-    ("rejected", _("Kemasan rusak")),
+    ("rejected", _("Kemasan gagal")),
     ("started_at", _("Mulai")),
     ("stopped_at", pgettext_lazy("time", "Selesai")),
     ("lot_code", _("Kode produksi")),

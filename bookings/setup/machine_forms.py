@@ -73,8 +73,9 @@ class NewMachineForm(MachineForm):
     """The same, with what is decided once: the line and the first day."""
 
     line = forms.ChoiceField(
-        label=_("Lini"), choices=Machine.Line.choices, widget=forms.RadioSelect,
+        label=_("Halal atau nonhalal?"), choices=Machine.Line.choices, widget=forms.RadioSelect,
         help_text=_("Mengganti lini nanti perlu bukti dan dua orang."),
+        error_messages={"required": _("Pilih halal atau nonhalal.")},
     )  # fmt: skip
     in_service_from = DayField(label=_("Mulai dipakai"))
 

@@ -81,7 +81,6 @@ def _first_guess(house: Facility, kind: MachineType) -> dict[str, Any]:
         "operator_level": kind.operator_level,
         "setup": kind.setup,
         "cleaning": kind.cleaning,
-        "line": Machine.Line.HALAL,
         "in_service_from": timezone.localdate(),
     }
 

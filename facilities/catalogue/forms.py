@@ -31,7 +31,7 @@ class CatalogueForm(SpokenForm):
     form = _boxes(_("Bentuk produk"))
     format = _boxes(_("Kemasan"))
     level = _boxes(_("Siapa menjalankan"))
-    line = _boxes(_("Lini"))
+    line = _boxes(_("Halal atau nonhalal?"))
     district = forms.ChoiceField(label=_("Kabupaten/kota"), required=False)
     type = forms.ChoiceField(label=_("Jenis mesin"), required=False)
     facility = forms.SlugField(label=_("Rumah produksi"), required=False, max_length=40)

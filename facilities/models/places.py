@@ -30,7 +30,7 @@ class District(models.Model):
         constraints = [Watched(name="districts_are_watched")]
 
     def __str__(self) -> str:
-        return f"Kota {self.name}" if self.kind == "kota" else self.name
+        return f"Kota {self.name}" if self.kind == "kota" else f"Kabupaten {self.name}"
 
 
 class Facility(models.Model):

@@ -175,8 +175,8 @@ PHRASES: dict[str, Take] = {
     r"percobaan boleh (\d+) kali": policy(trial_runs=int),
     r"wajib ikut pengenalan": policy(induction_required=True),
     r"wajib dilatih": policy(qualification_required=True),
-    r"sesudah (\d+) kali tidak datang dijawab petugas": policy(manual_after=int),
-    r"sesudah (\d+) kali tidak datang dijeda (\d+) hari":
+    r"sesudah (\d+) kali tidak hadir dijawab petugas": policy(manual_after=int),
+    r"sesudah (\d+) kali tidak hadir dijeda (\d+) hari":
         policy(pause_after=lambda times, _: int(times), pause_days=lambda _, days: int(days)),
     r"dilupakan sesudah (\d+) hari": policy(forgets_after=int),
     r"(\d+) % disediakan sampai (\d+) hari sebelumnya":
@@ -192,7 +192,7 @@ PHRASES: dict[str, Take] = {
     rf"sekoperasi sudah {LENGTH}": part("party", family_minutes=minutes),
     r"punya (\d+) pesanan terbuka": part("party", open_bookings=int),
     rf"orang lain sudah {LENGTH} hari itu": part("party", shared_minutes=minutes),
-    r"tidak datang (.+)": adds("no_shows", lambda day: instant(day_of(day), 480)),
+    r"tidak hadir (.+)": adds("no_shows", lambda day: instant(day_of(day), 480)),
     r"batal terlambat (.+)": adds("late_cancels", lambda day: instant(day_of(day), 480)),
     r"punya (NIB|P-IRT|halal|MD|surat sehat)(?: nomor (\d+))?(?: sampai (.+))?": adds("documents", document),
     r"sudah percobaan (\d+) kali": part("party", trials=int),

@@ -100,7 +100,7 @@ def test_a_rule_is_passed_only_with_a_reason_and_only_if_it_may_be(client, cahya
     producer = build.make_producer().slug
     soon = typed(machine, producer, when="nanti", starts_at="2026-11-23T09:30")
     refused = text(client.post("/tamu/", soon))
-    assert "Alasan melanggar aturan" in refused and "boleh dilanggar dengan alasan" in refused
+    assert "Alasan melanggar aturan" in refused and "boleh dikecualikan dengan alasan" in refused
     assert client.post("/tamu/", {**soon, "override_reason": "Sudah di sini"}).status_code == 302
     wrong_line = typed(machine, producer, when="nanti", starts_at="2026-11-23T14:00", line="non_halal",
                        override_reason="Mohon")  # fmt: skip
@@ -126,7 +126,7 @@ def test_a_line_refused_is_not_offered_for_override(client, cahya, machine):
         ({"producer": "baru"}, "Isi dulu bagian ini"),
         ({"producer": "baru", "new_phone": "12"}, "nomor HP"),
         ({"quantity": "-3"}, "Jumlah"),
-        ({"line": "x"}, "Lini"),
+        ({"line": "x"}, "Halal atau nonhalal"),
     ],
 )
 def test_what_cannot_be_typed_is_named_and_nothing_is_written(client, cahya, machine, more, words):

@@ -80,7 +80,7 @@ def test_the_morning_one_comes_one_is_late_one_never_comes(desk, machines):
     desk.at(8.3)
     desk.see("/hari-ini/", "1 mesin jalan, 1 orang terlambat", "Lepas")
     desk.step(budi, "tidak-datang")
-    desk.see("/papan/", "Tidak datang", "Sedang dipakai", "Muat 2 jam")
+    desk.see("/papan/", "Tidak hadir", "Sedang dipakai", "Muat 2 jam")
     desk.at(9.75)
     desk.step(siti, "berhenti")
     desk.see("/hari-ini/", "Isi hasil")
@@ -172,7 +172,7 @@ def test_a_forgotten_stop_and_a_missing_sheet_are_found(desk, machines):
     desk.see("/hari-ini/", "Lupa dihentikan?", "Lewat 1 jam")
     desk.step(booking, "berhenti")
     desk.at(9, day=1)
-    desk.see("/hari-ini/", "Belum dicatat", "Isi hasil")
+    desk.see("/hari-ini/", "Belum dicatat petugas", "Isi hasil")
     desk.step(booking, "pemakaian", **sheet("2026-11-23T08:00", "2026-11-23T10:10"))
     run = booking.machines.get().runs.get()
     correction = {"field": "stopped_at", "value": "23-11-2026 10.05", "reason": "Lihat jam dinding"}

@@ -19,7 +19,7 @@ def titles() -> dict[str, str]:
     return {
         "pemakaian": gettext("Pemakaian yang tercatat"),
         "dipesan": gettext("Pesanan yang memegang jam"),
-        "tidak-datang": gettext("Pesanan yang tidak datang"),
+        "tidak-datang": gettext("Pesanan yang tidak hadir"),
         "batal-terlambat": gettext("Pesanan yang batal terlambat"),
         "menunggu": gettext("Permintaan yang dijawab petugas"),
         "belum-lapor": gettext("Pesanan selesai yang belum dicatat"),

@@ -40,7 +40,7 @@ def _paused(q: Question, until: datetime, points: int) -> Reason:
     day, day_en = (words.long_date(until.astimezone(q.rules.zone).date(), lang) for lang in ("id", "en"))
     return Reason(
         "producer_suspended",
-        id=f"Pesanan Anda dijeda sampai {day}: {points} kali tidak datang atau batal terlambat.",
+        id=f"Pesanan Anda dijeda sampai {day}: {points} kali tidak hadir atau batal terlambat.",
         en=f"Your bookings pause until {day_en}: {points} times not coming or calling off late.",
         values={"until": until.isoformat(), "points": points},
         overridable=True,
@@ -52,7 +52,7 @@ def _paused(q: Question, until: datetime, points: int) -> Reason:
 def _said(q: Question, points: int, effect: str, id_: str, en: str) -> Reason:
     return Reason(
         "needs_manager" if effect == ASK else "standing",
-        id=f"Tercatat {points} kali tidak datang atau batal terlambat. {id_}",
+        id=f"Tercatat {points} kali tidak hadir atau batal terlambat. {id_}",
         en=f"On record: {points} times not coming or calling off late. {en}",
         values={"points": points},
         overridable=True,
@@ -68,12 +68,12 @@ RULE = Rule(
     settings=(
         Setting(
             "manual_after", "count", low=1, high=20,
-            id="Sesudah {} kali tidak datang, pesanan dijawab petugas dulu.",
+            id="Sesudah {} kali tidak hadir, pesanan dijawab petugas dulu.",
             en="After {} no-shows a person answers first.",
         ),
         Setting(
             "pause_after", "count", low=1, high=20,
-            id="Sesudah {} kali tidak datang, pesanan dijeda.",
+            id="Sesudah {} kali tidak hadir, pesanan dijeda.",
             en="After {} no-shows bookings pause.",
         ),
         Setting(
