@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
             ],
+            "builtins": ["bookings.desk.tags"],
             "libraries": {"desk": "bookings.day.tags"},
         },
     },

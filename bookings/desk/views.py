@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -23,20 +24,38 @@ from bookings.trail.access import bookings_visible_to, may_run
 from bookings.trail.queries import with_parts
 from facilities.access import may_manage, staffed_facilities
 from facilities.catalogue.wording import sentences
-from facilities.errors import BadInput, Refusal, Stale
+from facilities.errors import BadInput, Reason, Refusal, Stale
 from facilities.models import Facility
 
-SESSION_KEY = "rumah"
+KEY = "rumah"
+"""Where an address, a form and the session say the house."""
+WRONG_HOUSE = Reason(
+    "wrong_house",
+    id="Belum jelas untuk rumah produksi mana isian ini. Tidak ada yang diubah.",
+    en="It is not clear for which house this is. Nothing was changed.",
+    way_out_id="Buka lagi halaman rumah yang Anda maksud, lalu kirim dari sana.",
+    way_out_en="Open the page of the house you mean, and send it from there.",
+)
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 View = Callable[..., HttpResponse]
 
 
 def at_counter(view: View) -> View:
-    """Let in whoever works in a house, with that house and its clock: `view(request, house, …)`."""
+    """Let in whoever works in a house, with that house and its clock: `view(request, house, …)`.
+
+    The house is in the address or in the form, never only in the session: two tabs of one person may show two houses.
+    Where somebody works in several, an address without a house is led to one with it.
+    """
 
     @wraps(view)
     def counter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        house = _house(request)
+        houses = _houses(request)
+        said = {request.GET.get(KEY), request.POST.get(KEY)} - {None}
+        if len(said) > 1 or (request.method == "POST" and len(houses) > 1 and not said):
+            return _wrong_house(request)
+        if not said and len(houses) > 1:
+            return HttpResponseRedirect(_address_in(request, _house_before(request, houses)))
+        house = _chosen(request, houses, said)
         with timezone.override(house.zone):
             return view(request, house, *args, **kwargs)
 
@@ -55,24 +74,44 @@ def for_managers(view: View) -> View:
     return at_counter(managed)
 
 
-def _house(request: HttpRequest) -> Facility:
-    """Return the house asked for by `?rumah=`, else the one of before, else the first of one's houses."""
+def _houses(request: HttpRequest) -> dict[str, Facility]:
+    """Return the houses a person works in, by their slugs."""
     mine = staffed_facilities(signed_in(request))
-    if mine is None:
+    houses = Facility.objects.none() if mine is None else Facility.objects.filter(mine).select_related("district")
+    found = {house.slug: house for house in houses}
+    if not found:
         raise PermissionDenied
-    houses = list(Facility.objects.filter(mine).select_related("district"))
-    if not houses:
-        raise PermissionDenied
-    by_slug = {house.slug: house for house in houses}
-    asked = request.GET.get("rumah")
-    if asked is not None:
-        if asked not in by_slug:
-            raise Http404
-        if request.session.get(SESSION_KEY) != asked:
-            request.session[SESSION_KEY] = asked
-    house = by_slug.get(request.session.get(SESSION_KEY, ""), houses[0])
-    request.house, request.houses = house, houses  # type: ignore[attr-defined]
-    return house
+    return found
+
+
+def _house_before(request: HttpRequest, houses: Mapping[str, Facility]) -> str:
+    """Return the house of the page one comes from, else the one of last time, else the first."""
+    came_from = QueryDict(urlsplit(request.headers.get("Referer", "")).query).get(KEY)
+    known = (slug for slug in (came_from, request.session.get(KEY)) if slug in houses)
+    return next(known, next(iter(houses)))
+
+
+def _address_in(request: HttpRequest, slug: str) -> str:
+    query = request.GET.copy()
+    query[KEY] = slug
+    return f"{request.path}?{query.urlencode()}"
+
+
+def _chosen(request: HttpRequest, houses: Mapping[str, Facility], said: Iterable[str | None]) -> Facility:
+    """Return the house that was said, remembered for the next address that says none; where there is one, that one."""
+    slug = next(iter(said), None) or next(iter(houses))
+    if slug not in houses:
+        raise Http404
+    if len(houses) > 1 and request.session.get(KEY) != slug:
+        request.session[KEY] = slug
+    request.house, request.houses = houses[slug], list(houses.values())  # type: ignore[attr-defined]
+    return houses[slug]
+
+
+def _wrong_house(request: HttpRequest) -> HttpResponse:
+    """Refuse a form that does not say for which house it is, or says two: nothing was changed."""
+    refusal = Refusal([WRONG_HOUSE])
+    return render(request, "desk/wrong_house.html", {"reasons": sentences(refusal.reasons), "back": back(request)}, status=409)
 
 
 def visible_booking(request: HttpRequest, reference: str) -> Booking:

@@ -226,7 +226,7 @@ def test_who_works_in_two_houses_switches_and_the_choice_is_kept(client, cahya, 
     sintang = build.make_facility("sintang", name="Rumah Sintang")
     Duty.objects.create(user=cahya, kind="manager", facility=sintang)
     client.get("/hari-ini/?rumah=sintang")
-    assert "Rumah Sintang" in text(client.get("/papan/"))
+    assert "Rumah Sintang" in text(client.get("/papan/", follow=True))
     build.make_facility("kapuas")
     assert client.get("/hari-ini/?rumah=kapuas").status_code == 404
 
@@ -271,7 +271,7 @@ def test_a_booking_is_shown_by_the_clock_of_its_own_house(client, cahya, house):
     Duty.objects.create(user=cahya, kind="manager", facility=wita)
     booking = book(wita, 12)
     client.get("/hari-ini/?rumah=pontianak")
-    assert "13.00–14.00 WITA" in text(client.get(f"/pesanan/{booking.reference}/tolak/"))
+    assert "13.00–14.00 WITA" in text(client.get(f"/pesanan/{booking.reference}/tolak/", follow=True))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,79 @@
+"""The house stands in the address or the form, never only in the session: two tabs may show two houses."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from facilities.models import Duty, Facility
+from tests import build, clock
+
+pytestmark = pytest.mark.django_db
+RULES = "/pengaturan/rumah/"
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    clock.stop(monkeypatch, build.MONDAY_8)
+
+
+@pytest.fixture
+def houses() -> tuple[Facility, Facility]:
+    return build.make_facility(slug="singkawang"), build.make_facility(slug="sintang")
+
+
+@pytest.fixture
+def cahya(client, houses):
+    user = build.cahya(houses[0])
+    Duty.objects.create(user=user, facility=houses[1], kind=Duty.Kind.MANAGER)
+    client.force_login(user)
+    return user
+
+
+def typed(page) -> dict[str, str]:
+    """Return what a browser would send of the page's form, each field as it stands."""
+    html = page.content.decode()
+    fields = re.findall(r'<input[^>]*?name="(\w+)"[^>]*?value="([^"]*)"', html)
+    return {"cancel_deadline": "60", **dict(fields)}
+
+
+def test_every_form_of_a_house_says_its_house(client, cahya):
+    page = client.get(f"{RULES}?rumah=sintang").content.decode()
+    forms = re.findall(r'<form method="post".*?</form>', page, re.S)
+    assert forms and all('name="rumah" value="sintang"' in form for form in forms if "/keluar/" not in form)
+
+
+def test_what_was_typed_in_one_tab_never_lands_in_the_house_of_another(client, cahya, houses):
+    first = typed(client.get(f"{RULES}?rumah=singkawang"))
+    client.get(f"{RULES}?rumah=sintang")  # another tab
+    answer = client.post(RULES, first | {"name": "Rumah Baru"})
+    names = list(Facility.objects.order_by("slug").values_list("name", flat=True))
+    assert answer.status_code == 303 or answer.status_code == 302, answer.content.decode()[-800:]
+    assert names[0] == "Rumah Baru" and names[1] != "Rumah Baru"
+
+
+@pytest.mark.parametrize(("address", "form"), [(RULES, {}), (f"{RULES}?rumah=sintang", {"rumah": "singkawang"})])
+def test_a_form_for_no_house_or_for_two_is_refused_in_words(client, cahya, address, form):
+    before = list(Facility.objects.order_by("pk").values())
+    answer = client.post(address, {"name": "Rumah Baru", **form})
+    assert answer.status_code == 409 and "Belum jelas untuk rumah produksi mana" in answer.content.decode()
+    assert list(Facility.objects.order_by("pk").values()) == before
+
+
+def test_an_address_without_a_house_leads_to_that_of_the_page_one_comes_from(client, cahya):
+    client.get("/hari-ini/?rumah=sintang")
+    answer = client.get("/papan/?hari=2026-11-24", headers={"referer": "http://testserver/hari-ini/?rumah=singkawang"})
+    assert answer.status_code == 302 and answer["Location"] == "/papan/?hari=2026-11-24&rumah=singkawang"
+    assert client.get("/papan/")["Location"] == "/papan/?rumah=sintang"
+
+
+def test_a_house_of_others_does_not_exist_in_address_or_form(client, cahya):
+    build.make_facility(slug="kapuas")
+    assert client.get(f"{RULES}?rumah=kapuas").status_code == 404
+    assert client.post(RULES, {"rumah": "kapuas"}).status_code == 404
+
+
+def test_who_works_in_one_house_needs_no_word_for_it(client, houses):
+    client.force_login(build.cahya(houses[0]))
+    assert client.get("/hari-ini/").status_code == 200 and client.post(RULES, {}).status_code != 409
