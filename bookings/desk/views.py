@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
@@ -28,7 +29,7 @@ from facilities.errors import BadInput, Reason, Refusal, Stale
 from facilities.models import Facility
 
 KEY = "rumah"
-"""Where an address, a form and the session say the house."""
+"""Where an address, a form and the device say the house."""
 WRONG_HOUSE = Reason(
     "wrong_house",
     id="Belum jelas untuk rumah produksi mana isian ini. Tidak ada yang diubah.",
@@ -43,7 +44,7 @@ View = Callable[..., HttpResponse]
 def at_counter(view: View) -> View:
     """Let in whoever works in a house, with that house and its clock: `view(request, house, …)`.
 
-    The house is in the address or in the form, never only in the session: two tabs of one person may show two houses.
+    The house is in the address or in the form, never only remembered: two tabs of one person may show two houses.
     Where somebody works in several, an address without a house is led to one with it.
     """
 
@@ -57,7 +58,8 @@ def at_counter(view: View) -> View:
             return HttpResponseRedirect(_address_in(request, _house_before(request, houses)))
         house = _chosen(request, houses, said)
         with timezone.override(house.zone):
-            return view(request, house, *args, **kwargs)
+            response = view(request, house, *args, **kwargs)
+        return _remembering(request, response, house.slug) if len(houses) > 1 else response
 
     return never_cache(login_required(counter))
 
@@ -87,7 +89,7 @@ def _houses(request: HttpRequest) -> dict[str, Facility]:
 def _house_before(request: HttpRequest, houses: Mapping[str, Facility]) -> str:
     """Return the house of the page one comes from, else the one of last time, else the first."""
     came_from = QueryDict(urlsplit(request.headers.get("Referer", "")).query).get(KEY)
-    known = (slug for slug in (came_from, request.session.get(KEY)) if slug in houses)
+    known = (slug for slug in (came_from, request.COOKIES.get(KEY)) if slug in houses)
     return next(known, next(iter(houses)))
 
 
@@ -98,14 +100,19 @@ def _address_in(request: HttpRequest, slug: str) -> str:
 
 
 def _chosen(request: HttpRequest, houses: Mapping[str, Facility], said: Iterable[str | None]) -> Facility:
-    """Return the house that was said, remembered for the next address that says none; where there is one, that one."""
+    """Return the house that was said; where there is only one, that one."""
     slug = next(iter(said), None) or next(iter(houses))
     if slug not in houses:
         raise Http404
-    if len(houses) > 1 and request.session.get(KEY) != slug:
-        request.session[KEY] = slug
     request.house, request.houses = houses[slug], list(houses.values())  # type: ignore[attr-defined]
     return houses[slug]
+
+
+def _remembering(request: HttpRequest, response: HttpResponse, slug: str) -> HttpResponse:
+    """Remember a house for the next address that says none: with the device, for reading writes nothing here."""
+    if request.COOKIES.get(KEY) != slug:
+        response.set_cookie(KEY, slug, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return response
 
 
 def _wrong_house(request: HttpRequest) -> HttpResponse:

@@ -92,11 +92,13 @@ def tried(world: World, route: str, role: str, place: int) -> str:
     client = Client(raise_request_exception=False)
     if session:
         client.cookies[settings.SESSION_COOKIE_NAME] = session
-    sent: dict[str, Any] = {"path": "/" + filled(world, address, place), "headers": headers if API in address else {}}
+    house = "?rumah=pontianak" if role == "admin" and API not in address else ""  # who works in several says which
+    sent: dict[str, Any] = {"path": f"/{filled(world, address, place)}{house}", "headers": headers if API in address else {}}
     if API in address and method != "GET":
         sent |= {"data": json.dumps(body(world, address, place)), "content_type": "application/json"}
     elif address.startswith("papan/pindah/"):
         sent["data"] = {"mesin": world.ids["slug"][place], "mulai": f"{coming(12):%Y-%m-%dT%H:%M}"}
+        sent["data"] |= {"rumah": "pontianak"} if house else {}
     written: list[str] = []
     with connection.execute_wrapper(recording(written)), transaction.atomic():
         letter = letter_of(getattr(client, method.lower())(**sent))

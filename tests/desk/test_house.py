@@ -1,4 +1,4 @@
-"""The house stands in the address or the form, never only in the session: two tabs may show two houses."""
+"""The house stands in the address or the form, never only remembered: two tabs may show two houses."""
 
 from __future__ import annotations
 
