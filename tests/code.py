@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("accounts", "facilities", "bookings")
 EDGES = {
-    "views", "forms", "fields", "pages", "api", "schemas", "admin", "tasks", "tags", "commands", "templatetags", "urls",
+    "views", "forms", "fields", "parts", "api", "schemas", "admin", "tasks", "tags", "commands", "templatetags", "urls",
     "context", "health",
 }  # fmt: skip
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -32,7 +32,7 @@ WITH_SUB_ROOMS = {"reports", "rules", "demo"}
 PURE = {
     "accounts.phones", "accounts.words",
     "facilities.errors", "facilities.time", "facilities.vocabulary",
-    "bookings.rules.base", "bookings.rules.decision", "bookings.rules.sentences", "bookings.rules.times",
+    "bookings.rules.base", "bookings.rules.decision", "bookings.rules.sentences", "bookings.rules.time_settings",
     "bookings.rules.values", "bookings.rules.weights", "bookings.rules.time", "bookings.rules.fit", "bookings.rules.people",
     "bookings.trail.lifecycle", "bookings.trail.references", "bookings.packs.estimate", "bookings.people.document_numbers",
     "bookings.reports.indicators", "bookings.reports.rollup", "bookings.reports.heat", "bookings.reports.charts",

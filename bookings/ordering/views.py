@@ -22,7 +22,7 @@ from bookings.models import Producer
 from bookings.ordering.choosing_views import time_page
 from bookings.ordering.forms import Chosen, DetailsForm, ProducerForm, TimeForm, is_complete
 from bookings.ordering.orders import Order, ask
-from bookings.ordering.pages import class_told, machine_of, near_as_links, worked_out
+from bookings.ordering.page_parts import class_told, machine_of, near_as_links, worked_out
 from bookings.packs import estimate
 from bookings.packs.estimate import packs_to_bring
 from bookings.packs.ledger import claim

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from accounts.models import User
 from bookings.rules import SETTINGS
-from bookings.rules.times import TIMES
+from bookings.rules.time_settings import TIMES
 from bookings.rules.values import checked
 from facilities.errors import BadInput
 from facilities.models import Facility, Machine

@@ -15,7 +15,7 @@ from bookings.rules import RULES
 from bookings.rules.base import Setting
 from bookings.rules.decision import policy_of
 from bookings.rules.sentences import value_words
-from bookings.rules.times import HOLIDAYS, LATE, TIMES, WHEN, WHO_ANSWERS
+from bookings.rules.time_settings import HOLIDAYS, LATE, TIMES, WHEN, WHO_ANSWERS
 from bookings.setup.rule_fields import (
     FREE_SEASONS,
     SEASON_PARTS,

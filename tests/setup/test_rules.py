@@ -17,7 +17,7 @@ from bookings.rules.decision import policy_of
 from bookings.rules.preview import breaches_of_house, breaches_of_machine
 from bookings.rules.question import rules_of
 from bookings.rules.sentences import sentence, value_words
-from bookings.rules.times import TIMES
+from bookings.rules.time_settings import TIMES
 from bookings.rules.values import checked
 from facilities.errors import BadInput, Stale
 from facilities.models import Machine
