@@ -12,16 +12,18 @@ from .parties import Producer
 
 
 class Need(models.Model):
-    """Packs somebody asked for: one row per producer, pack format and month, however often they ask.
+    """Packs somebody asked for: one row per producer, product, pack format and month, however often they ask.
 
     Nobody signed in: one row per asking device and day; `asker` is a hash that names
     nobody. `found` is how many machines could do it when last asked; `reasons` the codes
     against the others. `ended_in_nothing` stays true once it was: that is the unmet
-    need, until a booking of the same producer and format serves it.
+    need, until a booking of the same producer, product and format serves it.
+    `product` is its name as `bookings.packs.ledger.product_key` folds it: it tells needs apart and is shown nowhere.
     """
 
     producer = models.ForeignKey(Producer, models.CASCADE, null=True, blank=True, related_name="needs")
     asker = models.CharField(max_length=64, blank=True, default="")
+    product = models.CharField(max_length=80, blank=True, default="")
     form = models.CharField(max_length=20, blank=True, default="")
     pack_format = models.CharField(max_length=20)
     cleaning_class = models.CharField(max_length=12, blank=True, default="")
@@ -48,14 +50,14 @@ class Need(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["producer", "pack_format", "month"],
+                fields=["producer", "product", "form", "pack_format", "month"],
                 condition=Q(producer__isnull=False),
-                name="one_need_per_producer_format_and_month",
+                name="one_need_per_producer_product_and_month",
             ),
             models.UniqueConstraint(
-                fields=["asker", "pack_format", "asked_on"],
+                fields=["asker", "product", "form", "pack_format", "asked_on"],
                 condition=Q(producer__isnull=True),
-                name="one_need_per_asker_format_and_day",
+                name="one_need_per_asker_product_and_day",
             ),
             models.CheckConstraint(condition=Q(producer__isnull=False) | ~Q(asker=""), name="a_need_is_somebodys"),
         ]

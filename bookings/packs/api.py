@@ -16,7 +16,7 @@ from accounts.models import User
 from bookings.models import Booking, Product
 from bookings.packs import ledger
 from bookings.packs import schemas as shapes
-from bookings.packs.search import Found, search
+from bookings.packs.search import causes, search
 from bookings.packs.wanted import Wanted
 from bookings.rules.weights import grams
 from bookings.trail.acting import bookable_products
@@ -70,20 +70,16 @@ def create_need(request: HttpRequest, asked: shapes.NeedIn) -> HttpResponse:
             line=wanted.line,
             net_weight=wanted.net_weight,
             district=district,
+            product=product.name if product else "",
         ),
         found=len(found.options),
-        reasons=codes_of(found),
+        reasons=causes(found, wanted),
         now=now,
         producer=producer,
     )
     document = shapes.found_document(found, wanted, asked.order, get_language() or "id")
     document["need"] = shapes.need_document(need, producer.slug, _reference(need.served_by))
     return JsonResponse(document, status=201)
-
-
-def codes_of(found: Found) -> set[str]:
-    """Return the codes that stand against machines."""
-    return {reason.code for misfit in found.misfits for reason in misfit.reasons}
 
 
 def _reference(booking: Booking | None) -> str | None:

@@ -216,6 +216,7 @@ class KemasForm(SpokenForm):
             line=product.line,
             net_weight=self.net_weight(),
             district=self.district(),
+            product=product.name,
         )
 
     def query(self, **changes: object) -> str:

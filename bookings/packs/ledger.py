@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from bookings.models import Booking, Need, Producer
+from bookings.packs.common_products import common_products
 from facilities.models import District
 from facilities.time.hours import local_date
 from facilities.transactions import in_one_transaction
@@ -20,7 +22,7 @@ from facilities.transactions import in_one_transaction
 
 @dataclass(frozen=True, slots=True)
 class TypedNeed:
-    """Packs somebody asked for. `net_weight` is grams or millilitres in a pack."""
+    """Packs somebody asked for. `net_weight` is grams or millilitres in a pack; `product` a name as people write it."""
 
     pack_format: str
     quantity: int
@@ -29,11 +31,11 @@ class TypedNeed:
     line: str = ""
     net_weight: int | None = None
     district: District | None = None
+    product: str = ""
 
     def columns(self) -> dict[str, object]:
-        """Return what a need keeps of it, besides the pack format that it is counted by."""
+        """Return what a need keeps of it, besides product, form and pack format that it is counted by."""
         return {
-            "form": self.form,
             "cleaning_class": self.cleaning_class,
             "line": self.line,
             "net_weight": self.net_weight,
@@ -45,6 +47,17 @@ class TypedNeed:
 def asker_of(token: str) -> str:
     """Return what the ledger keeps of an asking device: a hash of its random token, never the token or an address."""
     return hashlib.sha256(f"rumah-need:{token}".encode()).hexdigest()
+
+
+def product_key(name: str) -> str:
+    """Return what one product is called however it is typed: blanks and capitals apart, a common one in Indonesian."""
+    folded = " ".join(name.split()).casefold()
+    return _indonesian().get(folded, folded)[:80]
+
+
+@cache
+def _indonesian() -> dict[str, str]:
+    return {product.name_en.casefold(): product.name.casefold() for product in common_products().values()}
 
 
 @in_one_transaction
@@ -59,8 +72,8 @@ def ask_for(
 ) -> Need:
     """Write down what was asked for and how many machines could do it; asking again counts no second time.
 
-    One row per producer, pack format and month; nobody signed in: one per device (`asker`, see
-    `asker_of`) and day, on the province's clock. The latest words and figures stay, `times` counts,
+    One row per producer, product, pack format and month; nobody signed in: one per device (`asker`, see
+    `asker_of`), product and day, on the province's clock. The latest words and figures stay, `times` counts,
     and an asking that `found` nothing makes it an unmet need for good, until a later booking serves
     it. One that was served and then ends in nothing again is open again. `reasons` are the codes
     that stood against machines. Two at once make one row (`2-domain.md`, Asking for packs).
@@ -76,7 +89,7 @@ def ask_for(
         "ended_in_nothing": not found,
     }
     first = {"asked_on": day, "month": day.replace(day=1), "first_asked_at": now, **values}
-    whose = _whose(producer, asker, asked.pack_format, day)
+    whose = _whose(producer, asker, asked, day)
     need, is_new = Need.objects.get_or_create(**whose, defaults=first)
     if not is_new:
         _again(need.pk, values)
@@ -88,7 +101,7 @@ def ask_for(
 def claim(*, asker: str, producer: Producer) -> int:
     """Make a producer's what their device asked for before anybody signed in; return how many needs moved.
 
-    Where the producer asked for the same format in the same month already, both become one.
+    Where the producer asked for the same product and format in the same month already, both become one.
     The device's hash is forgotten.
     """
     if not asker:
@@ -101,10 +114,17 @@ def claim(*, asker: str, producer: Producer) -> int:
 
 @in_one_transaction
 def close_served(*, booking: Booking, now: datetime) -> int:
-    """Close the open needs a booking serves, those of its producer and pack format asked before it; return how many."""
+    """Close the open needs a booking serves, asked before it; return how many.
+
+    Those of its producer and pack format, and of its product: what either of them leaves unsaid is no difference.
+    """
     if not booking.pack_format:
         return 0
+    product, form = product_key(booking.product_name), booking.product.form if booking.product else ""
+    alike = Q(product__in=["", product]) if product else Q()
+    alike &= Q(form__in=["", form]) if form else Q()
     return Need.objects.filter(
+        alike,
         producer=booking.producer_id,
         pack_format=booking.pack_format,
         served_at__isnull=True,
@@ -112,11 +132,12 @@ def close_served(*, booking: Booking, now: datetime) -> int:
     ).update(served_by=booking, served_at=now)
 
 
-def _whose(producer: Producer | None, asker: str, pack_format: str, day: date) -> dict[str, object]:
+def _whose(producer: Producer | None, asker: str, asked: TypedNeed, day: date) -> dict[str, object]:
     """Return what makes a need one and the same."""
+    what = {"product": product_key(asked.product), "form": asked.form, "pack_format": asked.pack_format}
     if producer is not None:
-        return {"producer": producer, "pack_format": pack_format, "month": day.replace(day=1)}
-    return {"producer": None, "asker": asker, "pack_format": pack_format, "asked_on": day}
+        return {"producer": producer, "month": day.replace(day=1), **what}
+    return {"producer": None, "asker": asker, "asked_on": day, **what}
 
 
 def _again(pk: int, values: dict[str, object]) -> None:
@@ -133,11 +154,12 @@ def _hand_over(need: Need, producer: Producer) -> None:
         with transaction.atomic():
             Need.objects.filter(pk=need.pk).update(producer=producer, asker="")
     except IntegrityError:
-        _take_in(Need.objects.get(producer=producer, pack_format=need.pack_format, month=need.month), need)
+        what = {name: getattr(need, name) for name in ("product", "form", "pack_format", "month")}
+        _take_in(Need.objects.get(producer=producer, **what), need)
 
 
 def _take_in(kept: Need, other: Need) -> None:
-    """Add one need to another of the same producer, format and month; the later words stay."""
+    """Add one need to another of the same producer, product and month; the later words stay."""
     reopened: dict[str, object] = {}
     if other.ended_in_nothing:
         reopened = {"ended_in_nothing": True}
@@ -145,7 +167,7 @@ def _take_in(kept: Need, other: Need) -> None:
             reopened |= {"served_by": None, "served_at": None}
     later = {}
     if other.last_asked_at > kept.last_asked_at:
-        names = ("form", "cleaning_class", "line", "net_weight", "quantity", "district_id", "found", "reasons")
+        names = ("cleaning_class", "line", "net_weight", "quantity", "district_id", "found", "reasons")
         later = {name: getattr(other, name) for name in (*names, "last_asked_at")}
     Need.objects.filter(pk=kept.pk).update(
         times=F("times") + other.times,

@@ -27,6 +27,8 @@ from facilities.time.instants import instant_of, minute_of
 from facilities.time.spans import Span
 
 LONGEST_WINDOW = timedelta(days=62)
+NO_SUCH_MACHINE = "no_such_machine"
+"""The cause of a need where no machine packs this form into this format at all."""
 SOON = timedelta(days=4)
 """Within which most machines have three times, and a time that needs no cleaning is worth waiting for."""
 
@@ -67,6 +69,23 @@ def search(wanted: Wanted, *, now: datetime, order: str = EARLIEST) -> Found:
         further = times(asked, _window(replace(wanted, latest=window.end + FORTNIGHT), now))
         near = _near_misses(asked, wanted, whole, offers.of(asked, further)[0])
     return Found(ranked(options, order), [*misfits, *full], near)
+
+
+def causes(found: Found, wanted: Wanted) -> list[str]:
+    """Return the codes that stood against what was asked: of machines that pack this form into this format, no others.
+
+    A machine that could never have done it says nothing of the need, neither that it is broken nor on which
+    line it stands. Where no machine could, and none was offered, the one cause is `no_such_machine`.
+    """
+    abilities = Abilities(wanted)
+    standing = [
+        misfit
+        for misfit in found.misfits
+        if abilities.serving(misfit.machine) and not misfit.machine.type.is_support
+    ]
+    if not standing and not found.options:
+        return [NO_SUCH_MACHINE]
+    return sorted({reason.code for misfit in standing for reason in misfit.reasons})
 
 
 def _kilometres(district: str, known: Iterable[Place]) -> Mapping[int, int]:

@@ -28,7 +28,7 @@ from bookings.packs.hurdles import Hurdle, hurdles
 from bookings.packs.ledger import ask_for, asker_of
 from bookings.packs.offers import Option
 from bookings.packs.ranking import CHEAPEST, EARLIEST, NEAREST
-from bookings.packs.search import Found, search
+from bookings.packs.search import Found, causes, search
 from bookings.rules.weights import weight_unit
 from bookings.trail.acting import producers_of, products_to_pack
 from facilities import vocabulary
@@ -189,7 +189,7 @@ class _Page:
         ask_for(
             asked=form.asked(),
             found=len(found.options),
-            reasons=[reason.code for misfit in found.misfits for reason in misfit.reasons],
+            reasons=causes(found, form.wanted(self.now, self.zone)),
             now=self.now,
             producer=producer,
             asker="" if producer and ASKER not in self.request.session else self._asker(),

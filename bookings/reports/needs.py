@@ -209,6 +209,7 @@ def reason_words(code: str) -> str:
 
 def _reason_words() -> dict[str, str]:
     return {
+        "no_such_machine": gettext("Belum ada mesin untuk produk dan kemasan ini"),
         "taken": gettext("Jamnya sudah terisi"),
         "closed": gettext("Rumah tutup"),
         "holiday": gettext("Hari libur"),

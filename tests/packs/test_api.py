@@ -188,7 +188,7 @@ def test_a_need_is_put_on_record_once_a_month_and_answered_as_a_search_is():
     told = second.json()["need"]
     assert (told["times"], told["quantity"], told["found"], told["ended_in_nothing"], told["served_by"]) == (2, 800, 0, True, None)
     need = Need.objects.get()
-    assert need.producer == build.producer_of(user) and need.reasons == ["does_not_fit_machine"] and machine.pk
+    assert need.producer == build.producer_of(user) and need.reasons == ["no_such_machine"] and machine.pk
 
 
 def test_a_need_is_ones_own():

@@ -49,9 +49,9 @@ def test_early_in_the_morning_it_is_still_yesterday_in_utc_and_today_here():
 def test_a_producer_counts_once_per_format_and_month_however_often_they_ask():
     siti = build.make_producer()
     first = asked_by(siti, found=0)
-    again = asked_by(siti, asked=TypedNeed("standing_pouch", 900, form="padat"), found=4, days=3)
+    again = asked_by(siti, asked=TypedNeed("standing_pouch", 900, form="keripik"), found=4, days=3)
     assert Need.objects.get() == first == again
-    assert (again.times, again.quantity, again.form, again.found) == (2, 900, "padat", 4)
+    assert (again.times, again.quantity, again.form, again.found) == (2, 900, "keripik", 4)
     assert again.first_asked_at == build.EARLY and again.last_asked_at == build.EARLY + 3 * DAY
     assert again.ended_in_nothing, "it did end in nothing once"
 
@@ -61,6 +61,23 @@ def test_another_format_or_month_or_producer_is_another_need():
     for producer, pack, days in ((siti, "botol", 0), (siti, "cup", 0), (siti, "botol", 15), (budi, "botol", 0)):
         asked_by(producer, asked=TypedNeed(pack, 10), days=days)
     assert Need.objects.count() == 4
+
+
+def test_two_different_products_are_two_needs_and_one_however_it_is_typed_is_one():
+    siti = build.make_producer()
+    for name in ("Keripik talas", " keripik  TALAS ", "Keripik pisang"):
+        asked_by(siti, asked=TypedNeed("standing_pouch", 300, form="keripik", product=name))
+    assert sorted(Need.objects.values_list("product", "times")) == [("keripik pisang", 1), ("keripik talas", 2)]
+
+
+def test_a_booking_of_one_product_leaves_the_need_for_another_open():
+    siti = build.siti()
+    for name in ("Keripik talas", "Keripik pisang"):
+        asked_by(build.producer_of(siti), asked=TypedNeed("standing_pouch", 300, form="keripik", product=name))
+    asked = {"product_name": "keripik Talas", "pack_format": "standing_pouch"}
+    booking = build.make_booking(build.make_machine(), by=siti, **asked)
+    assert close_served(booking=booking, now=build.EARLY) == 1
+    assert Need.objects.get(served_at__isnull=True).product == "keripik pisang"
 
 
 def test_a_device_counts_once_a_day():
@@ -88,7 +105,7 @@ def test_claiming_what_was_asked_already_makes_one_of_both():
     siti = build.make_producer()
     own = asked_by(siti, found=3, days=1)
     asked_by(asker=DEVICE, days=0)
-    asked_by(asker=DEVICE, asked=TypedNeed("standing_pouch", 700), days=2)
+    asked_by(asker=DEVICE, asked=TypedNeed("standing_pouch", 700, form="keripik"), days=2)
     assert claim(asker=DEVICE, producer=siti) == 2
     need = Need.objects.get()
     assert need == own and need.times == 3 and need.ended_in_nothing

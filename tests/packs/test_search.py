@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from bookings.packs.search import search
+from bookings.packs.search import causes, search
 from bookings.packs.wanted import Wanted
 from bookings.rules.decision import verdict
 from bookings.rules.question import question_about, request_for
-from facilities.models import Changeover, Machine, OpeningHours, Tariff
+from facilities.models import Breakdown, Changeover, Machine, OpeningHours, Tariff
 from facilities.occupancy.on_duty import OnDuty, on_duty
 from facilities.occupancy.writing import with_breakdown
 from facilities.time.spans import Span
@@ -285,3 +285,32 @@ def test_a_rate_is_told_as_soon_as_something_that_has_one_is_asked():
         600,
         600,
     ]
+
+
+def causes_of(**asked):
+    wanted = replace(CHIPS, **asked)
+    return causes(search(wanted, now=build.EARLY), wanted)
+
+
+def test_only_machines_that_pack_this_form_into_this_format_are_causes_of_a_need():
+    labeller = build.make_type("INK", is_support=True)
+    for machine in (build.make_machine(line="non_halal"), build.make_machine(type=labeller)):
+        machine.capabilities.update(form="cair", format="botol")
+        Breakdown.objects.create(
+            machine=machine, started_at=build.EARLY, expected_until=build.at(0, day=40), reason="aus"
+        )
+    build.make_machine()
+    assert causes_of(earliest=build.at(0, day=5), latest=build.at(0, day=6)) == ["closed"]
+
+
+def test_where_no_machine_packs_it_the_one_cause_is_that_there_is_none():
+    for line in ("halal", "non_halal"):
+        build.make_machine(line=line)
+    assert causes_of(format="kaleng") == causes_of(form="cair") == ["no_such_machine"]
+    assert causes_of(line="non_halal", quantity=60) == ["wrong_line"]
+
+
+def test_a_machine_of_the_right_kind_but_another_size_is_a_cause():
+    machine = build.make_machine()
+    machine.capabilities.update(largest=250)
+    assert causes_of(net_weight=1000) == ["does_not_fit_machine"]
