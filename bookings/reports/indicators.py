@@ -238,9 +238,9 @@ INDICATORS: dict[str, Indicator] = {
         Indicator(
             "unmet_needs", "count", "Kebutuhan belum terlayani", "Unmet needs",
             "Kebutuhan tanpa pesanan yang melayaninya, yang pencariannya berakhir tanpa mesin yang cocok "
-            "atau yang sudah 30 hari sejak pertama diminta. Ditutup begitu pesanan melayaninya.",
+            "atau yang sudah 30 hari sejak pelaku usaha pertama memintanya. Ditutup begitu pesanan melayaninya.",
             "Needs that no booking serves, whose search ended without a machine that fits "
-            "or that were first asked 30 days ago or more. Closed once a booking serves them.",
+            "or that a producer first asked 30 days ago or more. Closed once a booking serves them.",
         ),
         Indicator(
             "needs_nothing_fits", "count", "Tanpa mesin yang cocok", "Nothing fitted",
@@ -249,9 +249,9 @@ INDICATORS: dict[str, Indicator] = {
         ),
         Indicator(
             "needs_without_booking", "count", "Tanpa pesanan 30 hari", "No booking in 30 days",
-            "Kebutuhan yang 30 hari sejak pertama diminta masih tanpa pesanan. "
+            "Kebutuhan pelaku usaha yang 30 hari sejak pertama diminta masih tanpa pesanan. "
             "Bisa juga terhitung pada tanpa mesin yang cocok.",
-            "Needs without a booking 30 days after they were first asked. May also count under nothing fitted.",
+            "Needs of producers without a booking 30 days after they were first asked. May also count under nothing fitted.",
         ),
         Indicator(
             "needs_served", "count", "Kebutuhan terlayani", "Needs served",
@@ -260,13 +260,17 @@ INDICATORS: dict[str, Indicator] = {
         ),
         Indicator(
             "needs_open", "count", "Masih ditunggu", "Still open",
-            "Kebutuhan yang menemukan mesin, belum dipesan, dan belum 30 hari.",
-            "Needs that found a machine, are not booked yet, and are not 30 days old.",
+            "Kebutuhan yang menemukan mesin, belum dipesan, dan belum 30 hari; juga yang menemukan mesin dan dicari "
+            "orang yang tidak masuk, karena tidak diketahui apakah mereka lalu memesan.",
+            "Needs that found a machine, are not booked yet, and are not 30 days old; also those that found one and "
+            "were asked by somebody who did not sign in, since nobody knows whether they booked.",
         ),
         Indicator(
             "unmet_packs", "count", "Kemasan belum terlayani", "Unmet packs",
-            "Jumlah kemasan dari kebutuhan belum terlayani, menurut permintaan terakhir.",
-            "Packs of the unmet needs, as last asked.",
+            "Jumlah kemasan dari kebutuhan belum terlayani milik pelaku usaha, menurut permintaan terakhir. "
+            "Yang dicari tanpa masuk tidak dijumlah: siapa pun bisa mengetik angka apa pun.",
+            "Packs of producers' unmet needs, as last asked. "
+            "What was looked for without signing in is not summed: anybody can type any number.",
         ),
     )
 }  # fmt: skip
@@ -277,7 +281,8 @@ class NeedSums:
     """Needs of a group, counted. `needs` = `unmet_needs` + `needs_served` + `needs_open`.
 
     `needs_nothing_fits` and `needs_without_booking` are the two ways to be unmet and may overlap.
-    `producers` are unique; `anonymous` are the needs of those who did not sign in.
+    `producers` are unique; `anonymous` are the needs of those who did not sign in, `unmet_anonymous` those of them
+    that are unmet. `unmet_packs` are of producers alone.
     """
 
     needs: int = 0
@@ -289,6 +294,7 @@ class NeedSums:
     unmet_packs: int = 0
     producers: int = 0
     anonymous: int = 0
+    unmet_anonymous: int = 0
 
 
 LEAST_TOLD = 5

@@ -76,7 +76,7 @@ def sums(scope=None, **wanted: str):
     ],
 )
 def test_a_need_is_served_unmet_or_open(fields, figures):
-    need(month=NOVEMBER, **fields)
+    need(producer=build.make_producer(), month=NOVEMBER, **fields)
     counted = sums()
     assert {name for name in ledger.states(NOW) if getattr(counted, name)} == figures | {"needs"}
     assert counted.needs == counted.unmet_needs + counted.needs_served + counted.needs_open == 1
@@ -86,7 +86,22 @@ def test_two_askers_are_two_needs_and_a_producer_is_one_however_many_packs():
     siti = build.make_producer()
     unmet(), unmet(), unmet(producer=siti), unmet("jar", producer=siti, quantity=1000)
     counted = sums()
-    assert (counted.unmet_needs, counted.producers, counted.anonymous, counted.unmet_packs) == (4, 1, 2, 1900)
+    assert (counted.unmet_needs, counted.producers, counted.anonymous, counted.unmet_packs) == (4, 1, 2, 1300)
+
+
+def test_a_search_that_found_machines_and_came_from_nobody_is_never_unmet():
+    need(ago=60, month=NOVEMBER)
+    counted = sums()
+    assert (counted.unmet_needs, counted.needs_without_booking, counted.needs_open, counted.needs) == (0, 0, 1, 1)
+    rows = ledger.need_rows(NeedScope(build.fitri()), november(), "ditunggu", now=NOW)
+    assert [row.state for row in rows] == ["ditunggu"]
+
+
+def test_what_a_passer_by_typed_is_counted_apart_and_never_summed():
+    unmet(quantity=900_000), unmet("jar", producer=build.make_producer(), quantity=300)
+    said = text_of(client_of(build.fitri()).get(PAGE))
+    assert "300 kemasan belum terlayani." in said and "900.000" not in said
+    assert "1 yang belum terlayani dicari tanpa masuk" in said and sums().unmet_anonymous == 1
 
 
 def test_needs_are_counted_by_what_was_asked_where_and_when():
@@ -126,10 +141,10 @@ def test_only_those_with_a_reporting_duty_read_needs(path):
 def test_the_headline_is_a_finding():
     for _ in range(3):
         unmet(reasons=["no_operator"])
-    unmet("jar"), need("jar")
+    unmet("jar", producer=build.make_producer()), need("jar")
     said = text_of(client_of(build.fitri()).get(PAGE))
     assert re.search(r"4 kebutuhan belum terlayani November 2026 ?, terbanyak: botol ?\.", said)
-    assert "Paling sering karena operator tidak tersedia." in said and "1.200 kemasan belum terlayani." in said
+    assert "Paling sering karena operator tidak tersedia." in said and "300 kemasan belum terlayani." in said
     assert "Kebutuhan tanpa pesanan yang melayaninya" in said
 
 
@@ -302,7 +317,7 @@ def test_the_api_tells_the_same_with_definitions():
         ("jar", 1),
         ("botol", 1),
     ]
-    assert shown["is_exact"] and (shown["total"]["needs"], shown["total"]["unmet_packs"]) == (3, 600)
+    assert shown["is_exact"] and (shown["total"]["needs"], shown["total"]["unmet_packs"]) == (3, 0)
     assert {one["code"]: one["needs"] for one in shown["reasons"]} == {"does_not_fit_machine": 1, "no_operator": 1}
     assert shown["definitions"]["unmet_needs"]["name"] == "Kebutuhan belum terlayani"
 

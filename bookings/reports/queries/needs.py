@@ -100,16 +100,19 @@ def need_scope(user: Person) -> NeedScope | None:
 
 
 def states(now: datetime) -> dict[str, Q]:
-    """Return the filter of each figure. Unmet: not served, and it ended in nothing or is 30 days old."""
+    """Return the filter of each figure. Unmet: not served, and it ended in nothing or is a producer's and 30 days old.
+
+    Whoever looked, found machines and never signed in cannot be followed: nobody knows that they did not book.
+    """
     served, nothing = Q(served_at__isnull=False), Q(ended_in_nothing=True)
-    old = Q(first_asked_at__lte=now - QUIET_AFTER)
+    old = Q(first_asked_at__lte=now - QUIET_AFTER, producer__isnull=False)
     return {
         "needs": Q(pk__isnull=False),
         "unmet_needs": ~served & (nothing | old),
         "needs_nothing_fits": ~served & nothing,
         "needs_without_booking": ~served & old,
         "needs_served": served,
-        "needs_open": ~served & ~nothing & ~old,
+        "needs_open": ~served & ~nothing & (Q(producer__isnull=True) | Q(first_asked_at__gt=now - QUIET_AFTER)),
     }
 
 
@@ -160,7 +163,9 @@ NAMES = tuple(NeedSums.__dataclass_fields__)
 def _counts(now: datetime) -> dict[str, Aggregate]:
     by_state = states(now)
     counts: dict[str, Aggregate] = {f"n_{name}": Count("pk", filter=q) for name, q in by_state.items()}
-    counts["n_unmet_packs"] = Sum("quantity", filter=by_state["unmet_needs"])
+    known = Q(producer__isnull=False)
+    counts["n_unmet_packs"] = Sum("quantity", filter=by_state["unmet_needs"] & known)
+    counts["n_unmet_anonymous"] = Count("pk", filter=by_state["unmet_needs"] & ~known)
     counts["n_producers"] = Count("producer", distinct=True)
     counts["n_anonymous"] = Count("pk", filter=Q(producer__isnull=True))
     return counts
@@ -207,5 +212,6 @@ def _row(need: Need, now: datetime) -> NeedRow:
 def _state(need: Need, now: datetime) -> str:
     if need.served_at is not None:
         return "terlayani"
-    is_unmet = need.ended_in_nothing or need.first_asked_at <= now - QUIET_AFTER
+    is_old = need.producer_id is not None and need.first_asked_at <= now - QUIET_AFTER
+    is_unmet = need.ended_in_nothing or is_old
     return "belum-terlayani" if is_unmet else "ditunggu"
