@@ -96,7 +96,26 @@ def _months(asked: schemas.UsageIn | schemas.NeedsIn) -> tuple[date, date]:
         raise BadInput("to", "ends_before_it_starts", "Akhir harus sesudah awal.", "The end must be after the start.")
     if last - first > MOST_DAYS:
         raise BadInput("to", "far_too_long", "Paling panjang sepuluh tahun.", "At most ten years.")
+    _whole_months(first, asked.to or today, today)
     return first, last
+
+
+def _whole_months(first: date, last: date, today: date) -> None:
+    """Refuse days within a month: sums are kept by month, and a month's figure is not that of some of its days."""
+    if first.day != 1:
+        raise BadInput(
+            "from",
+            "not_a_whole_month",
+            "Angka dihitung per bulan. Mulai dari tanggal 1.",
+            "Figures are counted by month. Begin on the first day of one.",
+        )
+    if last != today and (last + timedelta(days=1)).day != 1:
+        raise BadInput(
+            "to",
+            "not_a_whole_month",
+            "Angka dihitung per bulan. Akhiri pada hari terakhir bulan, atau hari ini.",
+            "Figures are counted by month. End on the last day of one, or today.",
+        )
 
 
 def _file(

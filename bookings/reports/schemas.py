@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -39,6 +40,13 @@ def read_day(given: object) -> date:
     raise PydanticCustomError("not_a_date", "A date is written 2026-11-24.")
 
 
+def read_last_day(given: object) -> date:
+    """Return a date like `read_day`; a month is its last day here."""
+    day = read_day(given)
+    is_month = isinstance(given, str) and len(given) == 7
+    return day.replace(day=monthrange(day.year, day.month)[1]) if is_month else day
+
+
 def groups_of(dimensions: Iterable[str]) -> Any:
     """Return the type of `month,machine`: each dimension once, in order."""
     known = tuple(dimensions)
@@ -57,7 +65,14 @@ def groups_of(dimensions: Iterable[str]) -> Any:
 Day = Annotated[
     date,
     BeforeValidator(read_day),
-    WithJsonSchema({"type": "string", "format": "date", "description": "2026-11-01; whole months are counted"}),
+    WithJsonSchema({"type": "string", "format": "date", "description": "2026-11-01 or 2026-11; figures are of whole months"}),
+]
+
+
+LastDay = Annotated[
+    date,
+    BeforeValidator(read_last_day),
+    WithJsonSchema({"type": "string", "format": "date", "description": "2026-11-30, 2026-11, or today"}),
 ]
 
 
@@ -65,7 +80,7 @@ class UsageIn(PageIn):
     """Months from `from` to `to`, both included, at most ten years."""
 
     from_: Day | None = Field(None, alias="from", description="default: the first day of this month")
-    to: Day | None = Field(None, description="default: today")
+    to: LastDay | None = Field(None, description="default: today")
     group_by: groups_of(DIMENSIONS) = "facility"  # type: ignore[valid-type]
     facility: one_line(40) = Field("", description="slug")  # type: ignore[valid-type]
     district: one_line(8) = Field("", description="Kemendagri code")  # type: ignore[valid-type]
@@ -129,7 +144,7 @@ class NeedsIn(PageIn):
     """Months from `from` to `to`, both included, at most ten years."""
 
     from_: Day | None = Field(None, alias="from", description="default: the first day of this month")
-    to: Day | None = Field(None, description="default: today")
+    to: LastDay | None = Field(None, description="default: today")
     group_by: groups_of(NEED_DIMENSIONS) = "pack_format"  # type: ignore[valid-type]
     form: one_line(20) = Field("", description="product form")  # type: ignore[valid-type]
     pack_format: one_line(20) = ""  # type: ignore[valid-type]

@@ -94,6 +94,25 @@ def test_a_question_that_means_nothing_is_422(query, field):
     assert answer.status_code == 422 and fields(answer) == [field]
 
 
+@pytest.mark.parametrize("path", ["/reports/usage", "/reports/needs"])
+@pytest.mark.parametrize(
+    ("first", "last", "field"),
+    [("2026-10-15", "2026-10-16", "from"), ("2026-10-01", "2026-10-16", "to"), ("2026-10-02", "2026-10-31", "from")],
+)
+@pytest.mark.parametrize("kind", ["json", "csv", "xlsx"])
+def test_days_within_a_month_are_refused_and_never_answered_with_the_whole_month(path, first, last, field, kind):
+    counted(build.make_facility())
+    answer = Caller(build.fitri()).get(path, {"from": first, "to": last, "format": kind})
+    assert answer.status_code == 422 and fields(answer) == [field]
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-11", "2026-11"), ("2026-11-01", "2026-11-30"), ("2026-02", "2026-11")])
+def test_whole_months_are_answered_under_the_days_they_are_of(first, last):
+    counted(build.make_facility())
+    shown = Caller(build.fitri()).get("/reports/usage", {"from": first, "to": last}).json()
+    assert (shown["first"][-2:], shown["last"]) == ("01", "2026-11-30")
+
+
 def test_months_and_instants_are_dates_too():
     counted(build.make_facility())
     for first in ("2026-11", "2026-11-01T00:00:00+07:00"):
