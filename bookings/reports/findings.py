@@ -108,12 +108,21 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def trend(shares: Sequence[float | None]) -> str:
-    """Return how the months went from the first reported one to the last."""
+    """Return how the months went from the first reported one to the last.
+
+    The two ends only stand for what lies between where no month was more than a point outside of them.
+    """
     known = [share for share in shares if share is not None]
     if len(known) < 2:
         return gettext("Baru satu bulan tercatat") if known else gettext("Belum ada bulan yang tercatat")
     difference = points(known[-1], known[0]) or 0
-    months = len(shares) - next(place for place, share in enumerate(shares) if share is not None) - 1
+    places = [place for place, share in enumerate(shares) if share is not None]
+    months = places[-1] - places[0]
+    lowest, highest = min(known), max(known)
+    if (points(highest, max(known[0], known[-1])) or 0) > 1 or (points(min(known[0], known[-1]), lowest) or 0) > 1:
+        return gettext("Naik turun antara %(lowest)s dan %(highest)s") % {
+            "lowest": formats.percent(lowest), "highest": formats.percent(highest),
+        }  # fmt: skip
     if difference == 0:
         return ngettext("Tetap selama %(months)s bulan", "Tetap selama %(months)s bulan", months) % {"months": months}
     words = change(difference)

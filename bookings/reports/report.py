@@ -155,7 +155,7 @@ class Report:
 
     @property
     def stops_finding(self) -> str:
-        return findings.stops(len(self.stops), sum(stop.breakdown.closed_at is None for stop in self.stops))
+        return findings.stops(len(self.stops), len({stop.breakdown.machine_id for stop in self.stops if stop.is_open}))
 
     @property
     def lost_bars(self) -> list[tuple[str, int, str]]:

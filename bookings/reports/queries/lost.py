@@ -26,10 +26,11 @@ def lost_minutes(
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One breakdown, and its minutes from report to repair, or until now."""
+    """One breakdown, its minutes from report to repair or until now, and whether it outlasted the month that is shown."""
 
     breakdown: Breakdown
     minutes: int
+    is_open: bool
 
 
 def breakdowns(houses: Sequence[Facility], *, month: date, now: datetime, machine: str = "") -> list[Stop]:
@@ -40,4 +41,10 @@ def breakdowns(houses: Sequence[Facility], *, month: date, now: datetime, machin
         within |= Q(open_or_later, machine__facility__in=ids, started_at__lt=span.end)
     rows = Breakdown.objects.filter(within).select_related("machine__facility").order_by("-started_at")
     rows = rows.filter(machine__slug=machine) if machine else rows
-    return [Stop(row, ((row.closed_at or now) - row.started_at) // timedelta(minutes=1)) for row in rows[:100]]
+    ends = {house: min(span.end, now) for span, ids in spans_by_zone(houses, month, month, now=now) for house in ids}
+    return [_stop(row, ends[row.machine.facility_id], now) for row in rows]
+
+
+def _stop(row: Breakdown, end: datetime, now: datetime) -> Stop:
+    lasted = ((row.closed_at or now) - row.started_at) // timedelta(minutes=1)
+    return Stop(row, lasted, row.closed_at is None or row.closed_at > end)
