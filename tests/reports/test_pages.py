@@ -95,6 +95,16 @@ def test_a_house_without_one_signed_run_reads_belum_lapor(houses):
     assert "Sintang belum lapor." in said and "Sumber: catatan pemakaian yang ditandatangani, 50 % lengkap." in said
 
 
+def test_where_nothing_was_booked_nothing_is_said_to_be_all_used(houses):
+    for booked in houses[0].machines.get().booked.select_related("booking"):
+        booked.booking.status = "declined"
+        booked.booking.save()
+        booked.runs.all().delete()
+    count(houses[0].machines.get(), now=build.at(8, day=10))
+    said = text_of(client_of(build.fitri()).get("/laporan/rumah/pontianak/?bulan=2026-11"))
+    assert "semuanya terpakai" not in said and "Tidak ada jam dipesan." in said
+
+
 def test_the_four_numbers_carry_comparison_and_definition(houses):
     said = text_of(client_of(build.fitri()).get("/laporan/?bulan=2026-11"))
     assert "Jam terpakai dibagi jam tersedia." in said and "belum ada pembanding" in said
