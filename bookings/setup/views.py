@@ -187,6 +187,10 @@ def reopen(request: HttpRequest, house: Facility, number: int) -> HttpResponse:
     closure = Closure.objects.filter(pk=number, facility=house).select_related("facility").first()
     if closure is None:
         raise Http404
-    houses.reopen(closure=closure, actor=signed_in(request), now=timezone.now())
-    messages.success(request, _("Dibuka lagi. Jamnya bisa dipesan."))
+    try:
+        houses.reopen(closure=closure, actor=signed_in(request), now=timezone.now())
+    except BadInput as bad:
+        messages.error(request, bad.sentence(request.LANGUAGE_CODE))
+    else:
+        messages.success(request, _("Dibuka lagi. Jamnya bisa dipesan."))
     return redirect("settings_closures")

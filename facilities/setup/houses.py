@@ -138,7 +138,10 @@ def close_days(
     actor: User,
     now: datetime,
 ) -> Closure:
-    """Write a closure; what it does to bookings is the caller's business. Raises `BadInput`."""
+    """Write a closure; what it does to bookings is the caller's business. Raises `BadInput`, also for a day that is over."""
+    if first_on < local_date(now, facility.zone):
+        raise BadInput("first_on", "in_the_past", "Hari itu sudah lewat. Yang lewat tidak berubah, juga dalam laporan.",
+                       "That day is over. What is past stays, in reports too.")  # fmt: skip
     if last_on < first_on:
         raise BadInput(
             "last_on",
@@ -169,14 +172,21 @@ def close_days(
 
 @in_one_transaction
 def reopen(*, closure: Closure, actor: User, now: datetime) -> None:
-    """Remove a house's own closure: its days can be booked again."""
+    """Remove a house's own closure: its days can be booked again. Those that are over stay shut."""
     facility = closure.facility
     if facility is None:
         raise BadInput("closure", "not_yours", "Hari libur diatur provinsi.", "Holidays are set by the province.")
+    today = local_date(now, facility.zone)
+    if closure.last_on < today:
+        raise BadInput("closure", "in_the_past", "Hari itu sudah lewat. Yang lewat tidak berubah, juga dalam laporan.",
+                       "That day is over. What is past stays, in reports too.")  # fmt: skip
     mark_months(facility.machines.all(), closure.first_on, closure.last_on)
     audit(action="reopen", target=closure, actor=actor, now=now,
           before={"first_on": closure.first_on.isoformat(), "last_on": closure.last_on.isoformat()})  # fmt: skip
-    closure.delete()
+    if closure.first_on < today:
+        Closure.objects.filter(pk=closure.pk).update(last_on=today - timedelta(days=1))
+    else:
+        closure.delete()
 
 
 def closed_spans(closure: Closure, facility: Facility) -> list[Span]:
