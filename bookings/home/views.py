@@ -26,7 +26,6 @@ from facilities.catalogue.opening import opening_days, upcoming_closures
 from facilities.catalogue.standing import listed_with_standing, spread_out
 from facilities.models import Facility, Machine
 from facilities.occupancy import reading
-from facilities.occupancy.timetables import observes
 from facilities.time.spans import Span
 
 LOOK_AHEAD = timedelta(days=14)
@@ -133,7 +132,7 @@ def _order_again(last: Booking, minutes: int) -> str:
 def _notice(house: Facility, today: date) -> dict[str, Any] | None:
     """The next closing of the house that matters to this person."""
     coming = upcoming_closures([house], first=today, last=today + timedelta(days=NOTICE_DAYS))
-    closure = next((c for c in coming if observes(house, c)), None)
+    closure = next(iter(coming[house.pk]), None)
     return {"closure": closure, "words": wording.closure_words(closure), "house": house} if closure else None
 
 

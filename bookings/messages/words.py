@@ -30,6 +30,7 @@ REASONS = {
     "quota": ("Jatah sudah terpakai", "The quota is used up"),
     "no_operator": ("Tidak ada operator pada jam itu", "No operator at that time"),
     "closed": ("Rumah produksi tutup pada jam itu", "The house is closed at that time"),
+    "holiday": ("Hari itu libur", "That day is a holiday"),
     "maintenance": ("Mesin dirawat pada jam itu", "The machine is under maintenance at that time"),
     "broken": ("Mesin rusak", "The machine is broken"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.setup import changeover_views, line_views, machine_views, rule_views, views
+from bookings.setup import changeover_views, holiday_views, line_views, machine_views, rule_views, views
 
 urlpatterns = [
     path("pengaturan/", views.index, name="settings"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("pengaturan/jam/hapus/", views.drop_week, name="drop_week"),
     path("pengaturan/tutup/", views.closures, name="settings_closures"),
     path("pengaturan/tutup/<int:number>/buka/", views.reopen, name="reopen"),
+    path("pengaturan/tutup/libur/", holiday_views.worked, name="worked_holidays"),
+    path("libur/", holiday_views.calendar, name="holidays"),
+    path("libur/baru/", holiday_views.holiday, name="add_holiday"),
+    path("libur/<int:number>/", holiday_views.holiday, name="holiday"),
     path("pengaturan/mesin/", machine_views.machine_list, name="settings_machines"),
     path("pengaturan/mesin/baru/", machine_views.add, name="add_machine"),
     path("pengaturan/mesin/<slug:slug>/", machine_views.machine, name="settings_machine"),

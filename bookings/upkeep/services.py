@@ -43,7 +43,7 @@ def schedule_maintenance(
 ) -> Maintenance:
     """Plan work on a machine. Bookings in the way are displaced only when asked to, with a message each."""
     (machine,) = lock([machine_id])
-    _make_room([machine], span, actor=actor, now=now, displace=displace, why="maintenance", words=title)
+    make_room([machine], span, actor=actor, now=now, displace=displace, why="maintenance", words=title)
     return facility_upkeep.schedule_maintenance(machine=machine, span=span, title=title, actor=actor, now=now)
 
 
@@ -57,7 +57,7 @@ def report_breakdown(
     """
     (machine,) = lock([machine_id])
     span = Span(now, expected_until)
-    _make_room([machine], span, actor=actor, now=now, displace=displace, why="broken", words=reason)
+    make_room([machine], span, actor=actor, now=now, displace=displace, why="broken", words=reason)
     return facility_upkeep.report_breakdown(machine=machine, span=span, reason=reason, actor=actor, now=now)
 
 
@@ -87,11 +87,11 @@ def close_days(
     )
     machines = lock(Machine.objects.filter(facility=facility).values_list("pk", flat=True))
     for span in houses.closed_spans(closure, facility):
-        _make_room(machines, span, actor=actor, now=now, displace=displace, why="closed", words=reason)
+        make_room(machines, span, actor=actor, now=now, displace=displace, why="closed", words=reason)
     return closure
 
 
-def _make_room(
+def make_room(
     machines: list[Machine], span: Span, *, actor: User, now: datetime, displace: bool, why: str, words: str
 ) -> None:
     """Displace, decline or cut short whatever holds time in `span`; refuse when that was not asked for.

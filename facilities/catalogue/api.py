@@ -14,7 +14,6 @@ from accounts.schemas import Page, PageIn, slug_type
 from facilities.catalogue import queries, schemas
 from facilities.catalogue.opening import upcoming_closures
 from facilities.occupancy.matrices import cells_of
-from facilities.occupancy.timetables import observes
 from facilities.region import free_times
 from facilities.time.hours import local_date
 
@@ -46,8 +45,7 @@ def read_facility(request: HttpRequest, response: HttpResponse, slug: Path[House
     if house is None:
         raise Http404
     today = local_date(timezone.now(), house.zone)
-    coming = upcoming_closures([house], first=today, last=today + timedelta(days=366))
-    closures = [closure for closure in coming if observes(house, closure)]
+    closures = upcoming_closures([house], first=today, last=today + timedelta(days=366))[house.pk]
     made = schemas.facility_page_out(house, hours=house.opening_hours.all(), closures=closures)
     return tagged(request, response, made, version=house.version)
 

@@ -16,7 +16,6 @@ from facilities.catalogue.card_views import machine_card
 from facilities.catalogue.opening import DayHours, opening_days, upcoming_closures
 from facilities.catalogue.standing import listed_with_standing
 from facilities.models import Facility
-from facilities.occupancy.timetables import observes
 
 CLOSURES_AHEAD = timedelta(days=60)
 
@@ -86,7 +85,7 @@ def _week(house: Facility, today: date) -> list[dict[str, Any]]:
 
 def _closures(house: Facility, today: date) -> list[dict[str, Any]]:
     coming = upcoming_closures([house], first=today, last=today + CLOSURES_AHEAD)
-    return [{"closure": c, "words": wording.closure_words(c)} for c in coming if observes(house, c)]
+    return [{"closure": c, "words": wording.closure_words(c)} for c in coming[house.pk]]
 
 
 @require_safe

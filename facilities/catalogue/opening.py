@@ -9,8 +9,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from facilities.models import Closure, Facility, OpeningHours
-from facilities.occupancy.timetables import observes
+from facilities.models import Closure, Facility, OpeningHours, WorkedHoliday
+from facilities.occupancy.timetables import closures_of
 from facilities.time.hours import WeeklyRule, rules_on
 
 WHOLE_DAY = (0, 1440)
@@ -31,7 +31,7 @@ class DayHours:
 
 
 def opening_days(houses: Iterable[Facility], days: Sequence[date]) -> dict[int, list[DayHours]]:
-    """Return each house's days, in two queries however many houses there are."""
+    """Return each house's days, in two queries however many houses there are; in three around a holiday."""
     known = list(houses)
     rules: dict[int, list[WeeklyRule]] = defaultdict(list)
     fields = ("facility_id", "weekday", "opens", "closes", "valid_from", "valid_until")
@@ -43,7 +43,7 @@ def opening_days(houses: Iterable[Facility], days: Sequence[date]) -> dict[int, 
             DayHours(
                 day,
                 tuple((rule.opens, rule.closes) for rule in rules_on(rules[house.pk], day)),
-                next((c for c in closures if observes(house, c) and c.first_on <= day <= c.last_on), None),
+                next((c for c in closures[house.pk] if c.first_on <= day <= c.last_on), None),
             )
             for day in days
         ]
@@ -51,14 +51,23 @@ def opening_days(houses: Iterable[Facility], days: Sequence[date]) -> dict[int, 
     }
 
 
-def upcoming_closures(houses: Iterable[Facility], *, first: date, last: date) -> list[Closure]:
-    """Return holidays and these houses' own closures that touch the days `first` to `last`, the soonest first."""
-    ids = [house.pk for house in houses]
-    return list(
+def upcoming_closures(houses: Iterable[Facility], *, first: date, last: date) -> dict[int, list[Closure]]:
+    """Return by house what shuts it and touches the days `first` to `last`, the soonest first.
+
+    Of a holiday on some days of which a house works, the rest: pieces that are only to be read.
+    """
+    known = {house.pk: house for house in houses}
+    found = list(
         Closure.objects.filter(
-            Q(facility__in=ids) | Q(facility__isnull=True), last_on__gte=first, first_on__lte=last
+            Q(facility__in=known) | Q(facility__isnull=True), last_on__gte=first, first_on__lte=last
         ).order_by("first_on", "from_minute", "pk")
     )
+    worked: dict[int, set[date]] = defaultdict(set)
+    if any(closure.facility_id is None for closure in found):
+        for pk, day in WorkedHoliday.objects.filter(facility__in=known).values_list("facility_id", "on"):
+            worked[pk].add(day)
+    shut = {pk: closures_of(house, found, worked[pk]) for pk, house in known.items()}
+    return {pk: [c for c in some if c.last_on >= first and c.first_on <= last] for pk, some in shut.items()}
 
 
 def _minutes(closure: Closure) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from facilities.catalogue.holidays import load_holidays
 from facilities.facts import facts
 from facilities.models import Changeover, Closure, District, MachineType
 from facilities.transactions import in_one_transaction
@@ -17,12 +18,16 @@ SUPPORT = frozenset("LBR LBF CODH CODJ METAL N2 SPIN PRNT LAM STRAP CAP IND SHRI
 
 
 @in_one_transaction
-def load_catalogue() -> None:
-    """Bring districts, machine types, national holidays and changeovers up to date with the facts."""
+def load_catalogue(*, today: date | None = None) -> list[Closure]:
+    """Bring districts, machine types, national holidays and changeovers up to date with the facts.
+
+    What people set stays, and so do holidays that are over `today`. Returns the holidays that were changed or added.
+    """
     load_districts()
     load_machine_types()
-    load_holidays()
+    changed = load_holidays(today=today)
     load_changeovers()
+    return changed
 
 
 @in_one_transaction
@@ -72,31 +77,6 @@ def load_machine_types() -> None:
         for row in facts("machine_types")
     ]
     _upsert(MachineType, rows, "code")
-
-
-@in_one_transaction
-def load_holidays() -> None:
-    """Load national holidays and joint leave; dates without a decree are marked as estimates.
-
-    A holiday somebody has since edited keeps their dates: only unknown ones are added.
-    """
-    known = set(Closure.objects.filter(facility__isnull=True).values_list("kind", "reason", "first_on__year"))
-    fresh = []
-    for row in facts("holidays"):
-        first_on = date.fromisoformat(row["first_on"])
-        if (row["kind"], row["reason"], first_on.year) in known:
-            continue
-        fresh.append(
-            Closure(
-                first_on=first_on,
-                last_on=date.fromisoformat(row["last_on"]),
-                kind=row["kind"],
-                reason=row["reason"],
-                is_estimate=row["is_estimate"] == "1",
-                source=row["source"],
-            )
-        )
-    Closure.objects.bulk_create(fresh)
 
 
 def _formats(cell: str) -> list[str]:

@@ -6,6 +6,7 @@ Nothing here knows who books. Anything that takes a machine's time is an
 
 from .changeovers import Changeover
 from .edition import Edition
+from .holidays import RemovedHoliday, WorkedHoliday
 from .machines import Capability, LineChange, Machine, MachinePhoto, MachineType, Tariff
 from .operators import Absence, Assignment, Operator, Shift
 from .places import Closure, District, Duty, Facility, OpeningHours
@@ -30,7 +31,9 @@ __all__ = [
     "Occupancy",
     "OpeningHours",
     "Operator",
+    "RemovedHoliday",
     "Shift",
     "StaleMonth",
     "Tariff",
+    "WorkedHoliday",
 ]

@@ -133,6 +133,7 @@ class Closure(models.Model):
 
     Without a facility it is a holiday: every house that observes its kind is shut
     in its own zone. Decrees change, so holidays are rows, and estimates are marked.
+    What people have set is never changed by newer facts (`facilities.catalogue.holidays`).
     """
 
     class Kind(models.TextChoices):
@@ -150,6 +151,9 @@ class Closure(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CLOSED)
     is_estimate = models.BooleanField(default=False)
     source = models.CharField(max_length=120, blank=True)
+    fact = models.CharField(max_length=160, blank=True, help_text="holidays: kind|reason|first day in the facts")
+    is_set_by_people = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -170,6 +174,11 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+    @property
+    def known_by(self) -> str:
+        """What a holiday is known by in the facts: its kind, its name and the day it begins."""
+        return f"{self.kind}|{self.reason}|{self.first_on}"
 
 
 class Duty(models.Model):

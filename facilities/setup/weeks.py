@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from facilities.models import Closure, Facility, OpeningHours, Operator, Shift
+from facilities.occupancy.timetables import closures_of, keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,33 @@ def _lasts(until: date | None, on: date) -> bool:
     return until is None or on <= until
 
 
-def closures_ahead(facility: Facility, *, on: date) -> QuerySet[Closure]:
-    """Return the closed days that are not over, of this house and those holidays it observes."""
-    kinds = Q(facility=facility)
-    if facility.closed_on_holidays:
-        kinds |= Q(facility__isnull=True) & ~Q(kind=Closure.Kind.JOINT_LEAVE)
-    if facility.closed_on_joint_leave:
-        kinds |= Q(facility__isnull=True, kind=Closure.Kind.JOINT_LEAVE)
-    return Closure.objects.filter(kinds, last_on__gte=on).select_related("made_by").order_by("first_on", "from_minute")
+def closures_ahead(facility: Facility, *, on: date) -> list[Closure]:
+    """Return the closed days that are not over, of this house and those holidays it keeps, the soonest first."""
+    rows = Closure.objects.filter(Q(facility=facility) | Q(facility__isnull=True), last_on__gte=on)
+    found = rows.select_related("made_by").order_by("first_on", "from_minute")
+    worked = facility.worked_holidays.filter(on__gte=on).values_list("on", flat=True)
+    return [closure for closure in closures_of(facility, found, set(worked)) if closure.last_on >= on]
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayAhead:
+    """A day of a holiday that a house keeps, unless it `works`."""
+
+    day: date
+    reason: str
+    is_estimate: bool
+    works: bool
+
+
+def holidays_of(facility: Facility, *, on: date) -> list[HolidayAhead]:
+    """Return day by day the coming holidays of the kinds a house keeps, worked on or not, the soonest first."""
+    worked = set(facility.worked_holidays.filter(on__gte=on).values_list("on", flat=True))
+    found: dict[date, HolidayAhead] = {}
+    for one in Closure.objects.filter(facility__isnull=True, last_on__gte=on).order_by("is_estimate", "first_on"):
+        for number in range(max(one.first_on, on).toordinal(), one.last_on.toordinal() + 1 if keeps(facility, one) else 0):
+            day = date.fromordinal(number)
+            found.setdefault(day, HolidayAhead(day, one.reason, one.is_estimate, day in worked))
+    return sorted(found.values(), key=lambda ahead: ahead.day)
 
 
 @dataclass(frozen=True, slots=True)

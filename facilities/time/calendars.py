@@ -21,7 +21,8 @@ class Blocked:
     """A stretch that is shut or taken: the code that explains it, and words that never name a person.
 
     What takes a machine says more: `work` is its setup and run, without the cleaning after it, and
-    `cleaning_class` what it leaves behind. `key` is its occupancy.
+    `cleaning_class` what it leaves behind. `key` is its occupancy. A holiday without a decree `is_estimate`; its
+    `doubtful` hours are those that the house would be open if it does not come true.
     """
 
     span: Span
@@ -30,6 +31,8 @@ class Blocked:
     work: Span | None = None
     cleaning_class: str = ""
     key: int | None = None
+    is_estimate: bool = False
+    doubtful: tuple[Span, ...] = ()
 
     @property
     def busy(self) -> Span:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from facilities import models
 from facilities.database.watched import Watched
-from facilities.models import Closure, Edition, Facility, Machine, OpeningHours, Shift
+from facilities.models import Closure, Edition, Facility, Machine, OpeningHours, Shift, WorkedHoliday
 from facilities.region import editions
 from facilities.region import region as regions
 from facilities.region.region import region
@@ -38,6 +38,7 @@ def house():
     build.make_operator(found).absences.create(
         starts_at=build.at(8), ends_at=build.at(9), made_by=build.cahya(found), made_at=build.EARLY
     )
+    WorkedHoliday.objects.create(facility=found, on=build.at(8).date())
     Closure.objects.create(facility=found, first_on=build.at(8).date(), last_on=build.at(8).date(), reason="Rapat")
     found.changeovers.create(before="ikan", after="kering", is_refused=True)
     return found
@@ -83,7 +84,7 @@ def test_every_table_that_is_read_is_watched_and_no_other(house):
     with CaptureQueriesContext(connection) as read:
         regions._read()
     tables = {name for query in read for name in re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])}
-    assert tables == {model._meta.db_table for model in WATCHED} and len(tables) == 13
+    assert tables == {model._meta.db_table for model in WATCHED} and len(tables) == 14
 
 
 @pytest.mark.parametrize("model", WATCHED, ids=lambda model: model.__name__)

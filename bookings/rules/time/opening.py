@@ -5,22 +5,25 @@ from __future__ import annotations
 from accounts import words
 from bookings.rules.base import Question, Rule
 from facilities.errors import Reason
+from facilities.time.calendars import Blocked
 from facilities.time.spans import subtracted
 
 
 def outside_hours(q: Question) -> Reason | None:
-    """Setup and run lie in opening hours. Says `holiday` when one is what shuts the house, else `closed`."""
+    """Setup and run lie in opening hours. Says `holiday` when one is what shuts the house, else `closed`.
+
+    A date without a decree may still move: a manager may go on where nothing but that stands against it.
+    """
     missing = subtracted([q.request.work], q.calendar.open)
     if not missing:
         return None
-    for block in q.calendar.shut:
-        if any(block.span.overlaps(part) for part in missing):
-            return Reason(
-                block.code,
-                id=f"Rumah produksi tutup: {block.words}.",
-                en=f"The house is closed: {block.words}.",
-                values={"reason": block.words},
-            )
+    doubted = [block for block in q.calendar.shut if block.is_estimate]
+    certain = subtracted(missing, [span for block in doubted for span in block.doubtful])
+    for block in q.calendar.shut if certain else doubted:
+        if block.is_estimate == bool(certain):
+            continue
+        if any(block.span.overlaps(part) for part in certain or missing):
+            return _shut_by(block)
     return Reason(
         "closed",
         id=_closed_words(q, "id"),
@@ -28,6 +31,22 @@ def outside_hours(q: Question) -> Reason | None:
         values={"setup": q.request.setup},
         way_out_id="Pilih jam di dalam jam buka.",
         way_out_en="Choose a time within opening hours.",
+    )
+
+
+def _shut_by(block: Blocked) -> Reason:
+    told: dict[str, object] = {"reason": block.words}
+    if not block.is_estimate:
+        return Reason(block.code, id=f"Rumah produksi tutup: {block.words}.",
+                      en=f"The house is closed: {block.words}.", values=told)  # fmt: skip
+    return Reason(
+        block.code,
+        id=f"Rumah produksi tutup: {block.words} (perkiraan).",
+        en=f"The house is closed: {block.words} (an estimate).",
+        values=told | {"is_estimate": True},
+        overridable=True,
+        way_out_id="Tanggalnya belum ditetapkan. Tanyakan kepada pengelola, atau pilih hari lain.",
+        way_out_en="No decree has set this date yet. Ask the manager, or choose another day.",
     )
 
 

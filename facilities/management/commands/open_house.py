@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *, slug: str, name: str, district: str, phone: str, contact: str, zone: str, **_: Any) -> None:
         if zone not in available_timezones():
             raise CommandError(f"{zone} is not a time zone; write it like Asia/Pontianak.")
-        load_catalogue()
+        brought = load_catalogue(today=timezone.localdate())
         place = queries.districts().filter(code=district).first()
         if place is None:
             known = ", ".join(f"{d.code} {d.name}" for d in queries.districts())
@@ -46,5 +46,7 @@ class Command(BaseCommand):
             raise CommandError("The slug holds letters, digits and hyphens; the phone is a mobile number.") from None
         except IntegrityError:
             raise CommandError(f"There is a house named {slug} already.") from None
+        if brought:
+            self.stdout.write(f"{len(brought)} holidays are new or newer than before; see /libur/.")
         self.stdout.write(f"/rumah/{house.slug}/ is open, Monday to Friday 08.00–16.00.")
         self.stdout.write(f'Next: manage.py add_person PHONE "NAME" --duty manager --house {house.slug}')

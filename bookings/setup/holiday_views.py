@@ -1,0 +1,145 @@
+"""The calendar of the country, kept by the province; and the holidays on which a house works all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.signed_in import signed_in
+from bookings.desk.views import blame, for_managers, words_of
+from bookings.setup.holiday_forms import HolidayForm
+from bookings.setup.rule_views import EDIT, PREVIEW, STEP
+from bookings.upkeep import holidays as making_room
+from facilities.access import may_set_defaults
+from facilities.errors import BadInput, Refusal, Stale
+from facilities.models import Closure, Facility
+from facilities.setup import holidays
+from facilities.setup.weeks import holidays_of
+
+REMOVE, SEEN = "hapus", "terlihat"
+FIELDS = ("reason", "kind", "first_on", "last_on", "is_estimate", "source", "version")
+
+
+def for_province(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in whoever sets what holds for every house."""
+
+    def kept(request: HttpRequest, **args: Any) -> HttpResponse:
+        if not may_set_defaults(signed_in(request)):
+            raise PermissionDenied
+        return view(request, **args)
+
+    return never_cache(login_required(kept))
+
+
+@for_province
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The holidays that are not over, each with its source, and the way to each."""
+    rows = Closure.objects.filter(facility__isnull=True, last_on__gte=timezone.localdate())
+    return render(request, "setup/holidays.html", {"rows": rows.order_by("first_on", "pk")})
+
+
+@for_province
+@require_http_methods(["GET", "HEAD", "POST"])
+def holiday(request: HttpRequest, number: int = 0) -> HttpResponse:
+    """One holiday, or a new one: typed, looked at with the bookings it touches, saved; or taken away."""
+    found = Closure.objects.filter(pk=number, facility__isnull=True).first() if number else None
+    if number and found is None:
+        raise Http404
+    initial = {name: getattr(found, name) for name in FIELDS} if found else {"version": 0}
+    form = HolidayForm(request.POST if request.method == "POST" else None, initial=initial)
+    step, status = request.POST.get(STEP, ""), 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            answer = _step(request, form, found, step)
+            if answer is not None:
+                return answer
+            status = 200
+        except BadInput as bad:
+            blame(form, bad)
+        except Stale:
+            form.add_error(None, _("Baru saja diubah orang lain. Isian Anda masih ada: bandingkan, lalu simpan lagi."))
+            status = 412
+    now = {"version": found.version if found else 0, "stored": found if status == 412 else None}
+    return render(request, "setup/holiday.html", {"form": form, "holiday": found, **now}, status=status)
+
+
+def _step(request: HttpRequest, form: HolidayForm, found: Closure | None, step: str) -> HttpResponse | None:
+    """Take the step that was asked for; None goes back to the form."""
+    data, who, now = form.cleaned_data, signed_in(request), timezone.now()
+    if step == EDIT:
+        return None
+    if data["version"] != (found.version if found else 0):
+        raise Stale
+    if step == REMOVE and found:
+        holidays.remove_holiday(holiday=found, actor=who, now=now, version=data["version"])
+        messages.success(request, _("Hari libur dihapus. Hari itu bisa dipesan."))
+        return redirect("holidays")
+    old = {"pk": found.pk} if found else {}
+    draft = Closure(**old, **{name: data[name] for name in FIELDS})
+    if step == PREVIEW:
+        holidays.check_holiday(draft, today=timezone.localdate(now))
+        return _preview(request, form, draft)
+    try:
+        making_room.set_holiday(
+            draft=draft, actor=who, now=now, version=data["version"], seen=request.POST.getlist(SEEN)
+        )
+    except Refusal:
+        return _preview(request, form, Closure(**old, **{name: data[name] for name in FIELDS}), status=409)
+    messages.success(request, _("Hari libur tersimpan."))
+    return redirect("holidays")
+
+
+def _preview(request: HttpRequest, form: HolidayForm, draft: Closure, *, status: int = 200) -> HttpResponse:
+    typed = [(name, form.data.get(name, "")) for name in FIELDS if form.data.get(name)]
+    context = {"draft": draft, "parts": making_room.under_holiday(draft), "typed": typed}
+    return render(request, "setup/holiday_preview.html", context, status=status)
+
+
+@for_managers
+@require_http_methods(["GET", "HEAD", "POST"])
+def worked(request: HttpRequest, house: Facility) -> HttpResponse:
+    """The coming holidays: on which the house works by its weekly hours, and on which it is shut."""
+    status, extra = 200, {}
+    if request.method == "POST":
+        try:
+            _declare(request, house)
+        except BadInput as bad:
+            status, extra = 422, {"wrong": words_of(bad)}
+        except Stale:
+            status, extra = 412, {"wrong": _("Baru saja diubah orang lain. Periksa, lalu pilih lagi.")}
+        except Refusal as refusal:
+            on = date.fromisoformat(request.POST["hari"])
+            references = refusal.reasons[0].values["bookings"]
+            status, extra = 409, {"on": on, "wrong": refusal.reasons[0].sentence(request.LANGUAGE_CODE),
+                                  "references": references}  # fmt: skip
+        else:
+            messages.success(request, _("Tersimpan."))
+            return redirect("worked_holidays")
+    house.refresh_from_db(fields=["version"])
+    rows = holidays_of(house, on=timezone.localdate())
+    return render(request, "setup/worked_holidays.html", {"house": house, "rows": rows, **extra}, status=status)
+
+
+def _declare(request: HttpRequest, house: Facility) -> None:
+    """Work on a holiday, or keep it again: the button says which, the hidden fields which day and what was seen."""
+    try:
+        on, version = date.fromisoformat(request.POST.get("hari", "")), int(request.POST.get("version", ""))
+    except ValueError:
+        raise BadInput("hari", "not_a_day", "Pilih harinya.", "Choose the day.") from None
+    asked: dict[str, Any] = {"facility": house, "on": on, "actor": signed_in(request), "now": timezone.now()}
+    if request.POST.get("kerja") == "ya":
+        holidays.work_on(**asked, version=version)
+    else:
+        making_room.rest_on(**asked, version=version, seen=request.POST.getlist(SEEN))
