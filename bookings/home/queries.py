@@ -13,6 +13,7 @@ from bookings.trail.queries import visible_bookings, with_parts
 from facilities.access import Person
 
 AHEAD = (REQUESTED, APPROVED, CHECKED_IN)
+"""Somebody is still to come, or is there: what the front desk scans a code for."""
 
 
 def next_bookings(user: Person, *, now: datetime) -> list[Booking]:
@@ -60,11 +61,14 @@ def _parts_with_runs() -> Prefetch:
     )
 
 
-def own_schedule(user: Person, *, now: datetime) -> tuple[list[Booking], list[Booking]]:
-    """Return a producer's upcoming bookings, soonest first, and the latest fifty past ones."""
-    from bookings.trail.access import own_producer_ids
+def own_schedule(user: Person, *, now: datetime) -> tuple[list[Booking], list[Booking], list[Booking]]:
+    """Return a producer's upcoming bookings, those of coming days that are off, and what has passed.
 
+    The first two with the soonest first; of what is off or over the latest fifty. What was given back or
+    refused before its time has not passed: it never will.
+    """
     mine = with_parts(Booking.objects.filter(producer__in=own_producer_ids(user)))
     ahead = list(mine.filter(status__in=UPCOMING).order_by("starts_at")[:100])
-    past = mine.exclude(status__in=UPCOMING).order_by("-starts_at")[:50]
-    return ahead, list(past)
+    over = list(mine.exclude(status__in=UPCOMING).order_by("-starts_at")[:50])
+    off = [booking for booking in over if booking.ends_at > now and booking.status != COMPLETED]
+    return ahead, off[::-1], [booking for booking in over if booking not in off]

@@ -18,7 +18,7 @@ GREEN, GOLD, LINE = "#0a4a3d", "#e9b44c", "#e2d9c7"
 
 
 def receipt_png(booking: Booking, *, code: str) -> bytes:
-    """Return a PNG of 1080 × 1200 points; `code` is what the QR says. Times are the house's own."""
+    """Return a PNG of 1080 × 1200 points; `code` is what the QR says; empty, there is none. Times are the house's own."""
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     draw = ImageDraw.Draw(image)
     draw.rectangle((36, 36, WIDTH - 36, HEIGHT - 36), fill=SHEET, outline=LINE, width=2)
@@ -33,8 +33,9 @@ def receipt_png(booking: Booking, *, code: str) -> bytes:
     y = _line(draw, y, booking.facility.name, 40, SOFT)
     y = _line(draw, y, booking.facility.address, 36, SOFT)
     _cut(draw, y + 34)
-    _code(image, code, y + 80)
-    right = EDGE + 460
+    if code:
+        _code(image, code, y + 80)
+    right = EDGE + 460 if code else EDGE
     _line(draw, y + 170, gettext("Nomor pesanan"), 34, SOFT, x=right)
     _line(draw, y + 220, booking.reference, 64, INK, bold=True, x=right)
     _line(draw, y + 320, booking.producer.name, 36, SOFT, x=right)

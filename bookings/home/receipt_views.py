@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.signed_in import signed_in
 from bookings.desk.actions import actions_for, state_of
 from bookings.home import receipt_words
-from bookings.home.queries import booking_with_story, good_packs
+from bookings.home.queries import AHEAD, booking_with_story, good_packs
 from bookings.home.receipt_picture import receipt_png
 from bookings.messages.ical import Event
 from bookings.messages.ical import calendar as calendar_text
@@ -73,7 +73,7 @@ def _context(request: HttpRequest, found: Booking, now: datetime) -> dict[str, A
         "bring": receipt_words.bring_list(found) if found.status in (REQUESTED, APPROVED) else [],
         "next_steps": receipt_words.next_steps(found, now=now),
         "history": receipt_words.happened(found),
-        "share_href": receipt_words.share_address(found, machine.name) if found.status in (REQUESTED, APPROVED, CHECKED_IN) else "",
+        "share_href": receipt_words.share_address(found, machine.name) if found.status in AHEAD else "",
         "chat_href": wording.whatsapp_address(house.phone, _("Halo, tentang pesanan %s") % found.reference),
         "good": good,
         "rejected": rejected,
@@ -121,7 +121,7 @@ def _slip(found: Booking, now: datetime) -> dict[str, Any]:
         "facility": house.name,
         "place": f"{house.address}.",
         "map_href": wording.map_address(house),
-        "qr_text": arrival_address(found),
+        "qr_text": arrival_address(found) if found.status in AHEAD else "",
     }
 
 
@@ -135,7 +135,7 @@ def arrival_address(found: Booking) -> str:
 def picture(request: HttpRequest, reference: str) -> HttpResponse:
     """Return the receipt as an image, for the phone's gallery."""
     found = own_or_404(request, reference)
-    png = receipt_png(found, code=arrival_address(found))
+    png = receipt_png(found, code=arrival_address(found) if found.status in AHEAD else "")
     response = HttpResponse(png, content_type="image/png")
     response["Content-Disposition"] = f'attachment; filename="{found.reference}.png"'
     response["Cache-Control"] = "private, no-store"

@@ -27,12 +27,13 @@ def schedule(request: HttpRequest) -> HttpResponse:
     """List a producer's bookings: those that need an answer first, then what is coming, then what was."""
     now = timezone.now()
     user = signed_in(request)
-    ahead, past = own_schedule(user, now=now)
+    ahead, off, past = own_schedule(user, now=now)
     rows = [_row(booking, now) for booking in ahead]
     context = {
         "urgent": [row for row in rows if row["booking"].status == DISPLACED],
         "waiting": [row for row in rows if row["booking"].status == REQUESTED],
         "upcoming": [row for row in rows if row["booking"].status not in (DISPLACED, REQUESTED)],
+        "off": [_row(booking, now) for booking in off],
         "past": [_row(booking, now) for booking in past],
         "several": len(own_producer_ids(user)) > 1,
     }
