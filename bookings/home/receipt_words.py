@@ -47,7 +47,6 @@ def subline(booking: Booking) -> str:
             "when": f"{formats.short_date(booking.expires_at, zone)}, {formats.clock(booking.expires_at, zone)}"
         }
     return {
-        "approved": _("Tersimpan. Bisa dibuka tanpa sinyal."),
         "declined": _("Jamnya sudah kami lepas. Anda bisa memilih jam lain."),
         "expired": _("Jamnya sudah kami lepas. Maaf, silakan pesan lagi."),
         "cancelled": _("Terima kasih, jam Anda kini bisa dipakai orang lain."),

@@ -42,30 +42,59 @@ function wakeSteppers() {
   }
 }
 
-// Drafts: what was typed stays on the device for a week, without personal data.
+// Drafts: what was typed stays on the device for a week, without personal data. The server's answer ends a draft, never the
+// sending: that may get lost.
+const SENT = "draf-terkirim";
+
 function keepDrafts() {
-  for (const form of document.querySelectorAll("form[data-draft]")) {
-    const key = `draf:${form.dataset.draft}`;
-    restore(form, key);
-    form.addEventListener("input", () => {
-      const values = {};
-      for (const field of keepable(form)) values[field.name] = field.value;
-      store(key, JSON.stringify({ at: Date.now(), values }));
-    });
-    form.addEventListener("submit", () => store(key, null));
+  const forms = [...document.querySelectorAll("form[data-draft]")];
+  forgetAnswered(forms);
+  for (const form of forms) {
+    const key = draftOf(form);
+    const given = JSON.stringify(valuesOf(form));
+    restore(form, key, given);
+    form.addEventListener("input", () => store(key, JSON.stringify({ at: Date.now(), given, values: valuesOf(form) })));
   }
   for (const key of keys()) if (key.startsWith("draf:") && !fresh(read(key))) store(key, null);
 }
 
+const draftOf = (form) => `draf:${form.dataset.draft}`;
+
+// The next page of this tab is the answer, unless it is a fault or the same questions again.
+function forgetAnswered(forms) {
+  const key = read(SENT, tab());
+  const failed = performance.getEntriesByType("navigation")[0]?.responseStatus >= 500;
+  if (!key || failed) return;
+  store(SENT, null, tab());
+  if (!forms.some((form) => draftOf(form) === key)) store(key, null);
+}
+
 const keepable = (form) =>
   [...form.elements].filter(
-    (field) => field.name && !field.dataset.private && !["hidden", "password", "tel", "email", "file", "checkbox", "radio", "submit"].includes(field.type),
+    (field) => field.name && !field.dataset.private && !["hidden", "password", "tel", "email", "file", "submit", "button"].includes(field.type),
   );
 
-function restore(form, key) {
+// What was said, question by question. Of a box or a choice also whether it is marked.
+const valuesOf = (form) => keepable(form).map((field) => [field.name, field.value, ["checkbox", "radio"].includes(field.type) ? field.checked : null]);
+
+// All fields or none: half a draft in another's half is an order that nobody wrote. A page that asks something else, or
+// that comes with other answers than those the draft began with (another product), stays as the server wrote it.
+function restore(form, key, given) {
   const draft = read(key);
-  if (!fresh(draft) || form.querySelector("[aria-invalid]")) return;
-  for (const field of keepable(form)) if (!field.value && draft.values[field.name]) field.value = draft.values[field.name];
+  if (!fresh(draft) || draft.given !== given || form.querySelector("[aria-invalid]")) return;
+  const fields = keepable(form);
+  const before = valuesOf(form);
+  write(fields, draft.values);
+  if (JSON.stringify(valuesOf(form)) !== JSON.stringify(draft.values)) return write(fields, before);
+  for (const field of fields) if (field.value && field.type !== "radio") field.closest("details")?.setAttribute("open", "");
+}
+
+function write(fields, values) {
+  fields.forEach((field, number) => {
+    const [, value, marked] = values[number] ?? [];
+    if (marked === null) field.value = value;
+    else field.checked = marked;
+  });
 }
 
 const fresh = (draft) => draft && Date.now() - draft.at < KEPT_DAYS * 86_400_000;
@@ -78,56 +107,92 @@ function keys() {
   }
 }
 
-function read(key) {
+// Of this tab alone; null where a device forbids it.
+function tab() {
   try {
-    return JSON.parse(localStorage.getItem(key));
+    return sessionStorage;
   } catch {
     return null;
   }
 }
 
-function store(key, text) {
+function read(key, place) {
   try {
-    text === null ? localStorage.removeItem(key) : localStorage.setItem(key, text);
+    return JSON.parse((place ?? localStorage).getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function store(key, text, place) {
+  try {
+    text === null ? (place ?? localStorage).removeItem(key) : (place ?? localStorage).setItem(key, text);
   } catch {
     // A full or forbidden store costs the draft, never the page.
   }
 }
 
-// Sending: once, visibly; after twenty silent seconds the same form, with the same key, may be sent again.
+// Sending: once, visibly, and only when the house can be reached: a page left without signal is lost with all that stands on
+// it. After twenty silent seconds the same form, with the same key, may be sent again.
+const waiting = new WeakMap();
+
 function sendOnce() {
-  for (const form of document.querySelectorAll("form[data-once]")) {
+  for (const form of document.querySelectorAll("form[data-once], form[data-draft]")) {
     form.addEventListener("submit", (event) => {
-      if (form.dataset.sent) return event.preventDefault();
+      event.preventDefault();
+      if (form.dataset.sent) return;
       form.dataset.sent = "1";
       const button = event.submitter ?? form.querySelector("button:not([type=button])");
-      if (button) queueMicrotask(() => showSending(form, button));
+      showSending(form, button);
+      send(form);
     });
   }
-  addEventListener("pageshow", (event) => event.persisted && document.querySelectorAll("form[data-sent]").forEach(reopen));
+  addEventListener("pageshow", (event) => event.persisted && document.querySelectorAll("form[data-sent]").forEach((form) => reopen(form)));
+}
+
+async function send(form) {
+  if (!(await isReachable())) return reopen(form, true);
+  if (form.dataset.draft) store(SENT, JSON.stringify(draftOf(form)), tab());
+  HTMLFormElement.prototype.submit.call(form);
+}
+
+async function isReachable() {
+  if (!navigator.onLine) return false;
+  try {
+    await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function showSending(form, button) {
-  if (button.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
-  form.dataset.words = button.textContent;
+  form.querySelector(".unsent")?.remove();
+  const told = button?.name ? Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }) : null;
+  if (told) form.append(told);
+  const timer = setTimeout(() => reopen(form, true), PATIENCE);
+  waiting.set(form, { button, told, timer, words: [...(button?.childNodes ?? [])] });
+  if (!button) return;
   button.disabled = true;
   button.classList.add("busy");
   button.textContent = button.dataset.sending || SENDING;
-  setTimeout(() => reopen(form, true), PATIENCE);
 }
 
 function reopen(form, late = false) {
-  const button = form.querySelector("button.busy");
+  const { button, told, timer, words } = waiting.get(form) ?? {};
+  clearTimeout(timer);
   delete form.dataset.sent;
-  if (!button) return;
-  button.disabled = false;
-  button.classList.remove("busy");
-  button.textContent = late ? AGAIN : form.dataset.words;
+  told?.remove();
+  if (button) {
+    button.disabled = false;
+    button.classList.remove("busy");
+    if (late) button.textContent = AGAIN;
+    else button.replaceChildren(...words);
+  }
   if (late) say(form, UNSENT);
 }
 
 function say(form, words) {
-  form.querySelector(".banner.unsent")?.remove();
   const banner = Object.assign(document.createElement("p"), { className: "card msg late-edge unsent", textContent: words });
   banner.setAttribute("role", "alert");
   (form.querySelector(".bar-bottom > div") ?? form).prepend(banner);
@@ -140,8 +205,12 @@ function keepReceipt() {
     navigator.serviceWorker
       .register("/sw.js")
       .then(() => navigator.serviceWorker.ready)
-      .then((worker) => worker.active?.postMessage({ keep: location.href }))
+      .then((worker) => worker.active?.postMessage({ keep: location.href.split("#")[0] }))
       .catch(() => {});
+    navigator.serviceWorker.addEventListener("message", (event) => {
+      // Only what lies on this device is promised.
+      if (event.data?.kept) document.querySelectorAll("[data-is-kept]").forEach((words) => (words.hidden = false));
+    });
   }
   document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
     navigator.serviceWorker.controller?.postMessage({ forget: true });
@@ -149,54 +218,5 @@ function keepReceipt() {
   });
 }
 
-// The receipt as a picture for the gallery or WhatsApp, drawn from what the page already says.
-function offerPicture() {
-  const button = document.querySelector("[data-save-image]");
-  const slip = document.querySelector(".slip");
-  if (!button || !slip) return;
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    drawReceipt(slip).toBlob((blob) => {
-      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: `${words(slip, ".code")}.png` });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    });
-  });
-}
-
-const words = (slip, selector) => slip.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? "";
-
-function drawReceipt(slip) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: 1080, height: 1350 });
-  const brush = canvas.getContext("2d");
-  const write = (text, y, size, weight = 700, colour = "#16202a") => {
-    brush.font = `${weight} ${size}px system-ui, Roboto, sans-serif`;
-    brush.fillStyle = colour;
-    brush.fillText(text, 80, y, 920);
-  };
-  brush.fillStyle = "#fff";
-  brush.fillRect(0, 0, 1080, 1350);
-  brush.fillStyle = "#0a4a3d";
-  brush.fillRect(0, 0, 1080, 130);
-  write("Rumah Produksi", 86, 48, 800, "#fff");
-  write(words(slip, ".lead"), 230, 46);
-  write(words(slip, ".when"), 340, 100, 800);
-  write(words(slip, ".row.fixed b"), 450, 44);
-  write(words(slip, ".row.fixed .soft"), 506, 36, 400, "#4a5763");
-  write(words(slip, ".meta b"), 580, 40);
-  const code = slip.querySelector(".qr");
-  const scale = 560 / code.viewBox.baseVal.width;
-  brush.save();
-  brush.translate(260 + 2 * scale, 640 + 2 * scale);
-  brush.scale(scale, scale);
-  brush.fillStyle = "#16202a";
-  brush.fill(new Path2D(code.querySelector(".qr-dark").getAttribute("d")));
-  brush.restore();
-  brush.textAlign = "center";
-  brush.font = "800 68px system-ui, Roboto, sans-serif";
-  brush.fillText(words(slip, ".code"), 540, 1280, 920);
-  return canvas;
-}
-
 document.querySelector("[data-focus]")?.focus();
-for (const start of [offerReading, wakeSteppers, keepDrafts, sendOnce, keepReceipt, offerPicture]) start();
+for (const start of [offerReading, wakeSteppers, keepDrafts, sendOnce, keepReceipt]) start();

@@ -10,7 +10,7 @@ addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(dropOldCaches().then(() => clients.claim())));
 addEventListener("message", (event) => {
   if (event.data?.forget) event.waitUntil(caches.delete(KEPT));
-  if (event.data?.keep) event.waitUntil(keep(event.data.keep));
+  if (event.data?.keep) event.waitUntil(keep(event.data.keep).then((kept) => kept && event.source?.postMessage({ kept })));
 });
 
 addEventListener("fetch", (event) => {
@@ -28,8 +28,8 @@ async function fromNetworkElseKept(request) {
   try {
     const answer = await fetch(request);
     if (answer.ok && !answer.redirected) await store(request.url, answer.clone());
-    // A receipt that the server no longer shows to this person must not stay readable here.
-    else await (await caches.open(KEPT)).delete(request.url);
+    // A receipt that the server no longer shows to this person must not stay readable here; one it cannot show just now may.
+    else if (answer.status < 500) await (await caches.open(KEPT)).delete(request.url);
     return answer;
   } catch {
     return (await caches.match(request.url)) ?? Response.error();
@@ -37,9 +37,11 @@ async function fromNetworkElseKept(request) {
 }
 
 async function keep(address) {
-  if (!isReceipt(new URL(address))) return;
+  if (!isReceipt(new URL(address))) return false;
   const answer = await fetch(address, { credentials: "same-origin" });
-  if (answer.ok && !answer.redirected) await store(address, answer);
+  if (!answer.ok || answer.redirected) return false;
+  await store(address, answer);
+  return true;
 }
 
 async function store(address, answer) {
