@@ -19,13 +19,14 @@ from bookings.desk.actions import actions_for, state_of
 from bookings.home import receipt_words
 from bookings.home.queries import AHEAD, booking_with_story, good_packs
 from bookings.home.receipt_picture import receipt_png
+from bookings.messages.feed_queries import is_forgotten, is_off
 from bookings.messages.ical import Event
 from bookings.messages.ical import calendar as calendar_text
 from bookings.models import Booking
 from bookings.packs.order_address import kept, visit_asked, visits_in
 from bookings.roster.week import TO_RUN
 from bookings.trail.access import is_own, may_cancel, may_decide, may_move
-from bookings.trail.lifecycle import APPROVED, CHECKED_IN, DISPLACED, REQUESTED, allowed_actions
+from bookings.trail.lifecycle import APPROVED, DISPLACED, REQUESTED, allowed_actions
 from facilities.catalogue import wording
 
 KEPT_BY_THE_DEVICE = "private, no-cache"
@@ -147,7 +148,8 @@ def picture(request: HttpRequest, reference: str) -> HttpResponse:
 def calendar(request: HttpRequest, reference: str) -> HttpResponse:
     """Return the booking as one event for a phone's calendar."""
     found = own_or_404(request, reference)
-    if found.status not in (REQUESTED, APPROVED, CHECKED_IN):
+    changed_at = max((event.at for event in found.events.all()), default=found.made_at)
+    if is_forgotten(found, changed_at=changed_at, now=timezone.now()):
         raise Http404
     part = found.machines.all()[0]
     event = Event(
@@ -158,8 +160,10 @@ def calendar(request: HttpRequest, reference: str) -> HttpResponse:
         location=f"{found.facility.name}, {found.facility.address}",
         description="\n".join([found.reference, *(strong or rest for _icon, strong, rest in receipt_words.bring_list(found)), receipt_words.address_of(found)]),
         is_tentative=found.status == REQUESTED,
+        is_cancelled=is_off(found.status),
+        rings=True,
         sequence=found.version,
-        changed_at=found.decided_at or found.made_at,
+        changed_at=changed_at,
     )
     text = calendar_text(found.reference, [event], now=timezone.now())
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")

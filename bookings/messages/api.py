@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from ninja import Path, Query, Router, Status
 
 from accounts.api_answers import answers, own_answers, page_of, write_answers
@@ -32,10 +35,12 @@ def read_feed(request: HttpRequest, token: Path[Token]) -> Any:  # type: ignore[
     events = feed_queries.feed_events(feed, now=now) if feed else None
     if feed is None or events is None:
         raise Http404
-    text = ical.calendar(feed_queries.feed_name(feed), events, now=now)
+    text = ical.calendar(feed_queries.feed_name(feed), events, now=feed.made_at)  # the same times, the same text
+    etag = quote_etag(hashlib.sha256(text.encode()).hexdigest())
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, max-age=300"
-    return response
+    response["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response)
 
 
 @router.get(

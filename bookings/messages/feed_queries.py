@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.models import User
 from bookings.messages.ical import Event
-from bookings.models import BookedMachine, CalendarFeed
+from bookings.models import BookedMachine, Booking, CalendarFeed
 from bookings.trail.access import own_producer_ids
 from bookings.trail.lifecycle import APPROVED, CHECKED_IN, COMPLETED, REQUESTED
 from facilities.access import duties_of
@@ -18,6 +20,8 @@ from facilities.time.spans import Span
 
 AHEAD, BACK = timedelta(weeks=8), timedelta(days=7)
 SHOWN = (REQUESTED, APPROVED, CHECKED_IN, COMPLETED)
+OFF_FOR = timedelta(days=30)
+"""How long what is off stays, as cancelled: a calendar that only stops hearing of it may keep it."""
 MOST_EVENTS = 2000
 WORDS = {"booking": "Terisi", "offer": "Terisi", "maintenance": "Perawatan", "breakdown": "Rusak"}
 
@@ -50,41 +54,76 @@ def feed_events(feed: CalendarFeed, *, now: datetime) -> list[Event] | None:
     if feed.producer is not None:
         if feed.producer_id not in own_producer_ids(feed.user):
             return None
-        return _bookings(Q(booking__producer=feed.producer_id), window, with_producer=False)
+        return _bookings(Q(booking__producer=feed.producer_id), window, _for_its_producer, now=now)
     house: Facility | None = feed.facility or (feed.machine.facility if feed.machine else None)
     machines = Q(machine=feed.machine_id) if feed.machine_id else Q(machine__facility=feed.facility_id)
     duties = duties_of(feed.user)
     if house is not None and (duties.admin or house.pk in duties.staffs):
         upkeep = _occupancies(machines & Q(kind__in=["maintenance", "breakdown"]), window)
-        return [*_bookings(machines, window, with_producer=True), *upkeep]
-    return list(_occupancies(machines, window))
+        return [*_bookings(machines, window, _for_staff, now=now), *upkeep]
+    others = _occupancies(machines & ~Q(kind=Occupancy.Kind.BOOKING), window)
+    return [*_bookings(machines, window, _for_strangers, now=now), *others]
 
 
-def _bookings(which: Q, window: Span, *, with_producer: bool) -> list[Event]:
+def is_off(status: str) -> bool:
+    """Return whether a booking of this status takes no time any more."""
+    return status not in SHOWN
+
+
+def is_forgotten(booking: Booking, *, changed_at: datetime, now: datetime) -> bool:
+    """Return whether a booking has been off for so long that no calendar hears of it any more."""
+    return is_off(booking.status) and changed_at <= now - OFF_FOR
+
+
+def _bookings(which: Q, window: Span, seen: Callable[[Any], Event], *, now: datetime) -> list[Event]:
+    stands = Q(booking__status__in=SHOWN, ends_at__gt=window.start)
+    went = ~Q(booking__status__in=SHOWN) & Q(changed_at__gt=now - OFF_FOR)
     parts = (
-        BookedMachine.objects.filter(which, starts_at__lt=window.end, ends_at__gt=window.start)
-        .filter(booking__status__in=SHOWN)
-        .select_related("booking__facility", "booking__producer", "machine")
+        BookedMachine.objects.filter(which, starts_at__lt=window.end, ends_at__gt=now - OFF_FOR)
+        .annotate(changed_at=Max("booking__events__at"))
+        .filter(stands | went)
+        .select_related("booking__facility", "booking__producer", "machine", "occupancy")
         .order_by("starts_at", "pk")[:MOST_EVENTS]
     )
-    return [_booking(part, with_producer=with_producer) for part in parts]
+    return [seen(part) for part in parts]
 
 
-def _booking(part: BookedMachine, *, with_producer: bool) -> Event:
+def _for_its_producer(part: Any) -> Event:
+    return replace(_named(part, ""), rings=True)
+
+
+def _for_staff(part: Any) -> Event:
+    return _named(part, f"{part.booking.producer.name} · ")
+
+
+def _named(part: Any, who: str) -> Event:
     booking = part.booking
     what = " · ".join(filter(None, [booking.product_name, f"{booking.quantity} kemasan" if booking.quantity else ""]))
-    who = f"{booking.producer.name} · " if with_producer else ""
-    waits = booking.status == REQUESTED
     return Event(
         uid=f"{booking.reference}-{part.pk}@rumah-produksi",
         starts_at=part.starts_at,
         ends_at=part.ends_at,
-        summary=f"{who}{part.machine.name}{' (menunggu)' if waits else ''}",
+        summary=f"{who}{part.machine.name}{' (menunggu)' if booking.status == REQUESTED else ''}",
         location=f"{booking.facility.name}, {booking.facility.address}",
         description=f"{booking.reference}{' · ' if what else ''}{what}",
-        is_tentative=waits,
+        is_tentative=booking.status == REQUESTED,
+        is_cancelled=is_off(booking.status),
         sequence=booking.version,
-        changed_at=booking.decided_at or booking.made_at,
+        changed_at=part.changed_at or booking.made_at,
+    )
+
+
+def _for_strangers(part: Any) -> Event:
+    """The same time without a name, with all that it takes: setup and cleaning too."""
+    held = part.occupancy or part
+    return Event(
+        uid=f"busy-{part.pk}@rumah-produksi",
+        starts_at=held.starts_at,
+        ends_at=held.ends_at,
+        summary=f"{WORDS['booking']} · {part.machine.name}",
+        is_cancelled=is_off(part.booking.status),
+        sequence=part.booking.version,
+        changed_at=part.changed_at or part.booking.made_at,
     )
 
 

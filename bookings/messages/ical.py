@@ -13,7 +13,10 @@ LONGEST_LINE = 75
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One time in a calendar. `uid` stays the same when the time moves; `sequence` then grows."""
+    """One time in a calendar. `uid` stays the same when the time moves; `sequence` then grows.
+
+    One that `rings` reminds two hours before; a cancelled one stays so that calendars take it away.
+    """
 
     uid: str
     starts_at: datetime
@@ -22,12 +25,17 @@ class Event:
     location: str = ""
     description: str = ""
     is_tentative: bool = False
+    is_cancelled: bool = False
+    rings: bool = False
     sequence: int = 0
     changed_at: datetime | None = None
 
 
 def calendar(name: str, events: Iterable[Event], *, now: datetime) -> str:
-    """Return a whole calendar document with CRLF line ends; instants are written in UTC."""
+    """Return a whole calendar document with CRLF line ends; instants are written in UTC.
+
+    `now` is the stamp of events that do not know when they changed.
+    """
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -35,6 +43,7 @@ def calendar(name: str, events: Iterable[Event], *, now: datetime) -> str:
         "CALSCALE:GREGORIAN",
         f"X-WR-CALNAME:{escaped(name)}",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "X-PUBLISHED-TTL:PT1H",  # the same for calendars older than RFC 7986
         *(line for event in events for line in _lines(event, now)),
         "END:VCALENDAR",
     ]
@@ -45,16 +54,26 @@ def _lines(event: Event, now: datetime) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{escaped(event.uid)}"
     yield f"DTSTAMP:{stamp(event.changed_at or now)}"
+    if event.changed_at:
+        yield f"LAST-MODIFIED:{stamp(event.changed_at)}"
     yield f"DTSTART:{stamp(event.starts_at)}"
     yield f"DTEND:{stamp(event.ends_at)}"
     yield f"SEQUENCE:{event.sequence}"
-    yield f"STATUS:{'TENTATIVE' if event.is_tentative else 'CONFIRMED'}"
+    yield f"STATUS:{_status(event)}"
     yield f"SUMMARY:{escaped(event.summary)}"
     if event.location:
         yield f"LOCATION:{escaped(event.location)}"
     if event.description:
         yield f"DESCRIPTION:{escaped(event.description)}"
+    if event.rings and not event.is_cancelled:
+        yield from ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT2H", f"DESCRIPTION:{escaped(event.summary)}", "END:VALARM")
     yield "END:VEVENT"
+
+
+def _status(event: Event) -> str:
+    if event.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if event.is_tentative else "CONFIRMED"
 
 
 def stamp(instant: datetime) -> str:
