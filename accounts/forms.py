@@ -16,12 +16,15 @@ PHONE_HINT = _("Contoh: 0812-3456-7890")
 
 
 class PhoneField(forms.CharField):
-    """A mobile number in any usual way of writing; cleans to +62…."""
+    """A mobile number in any usual way of writing; cleans to +62….
 
-    widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "username"})
+    `autocomplete` is `username` where one's own number is the way in. A guest's is typed by somebody else, whose
+    browser must neither fill in its own number there nor keep the guest's.
+    """
 
-    def __init__(self, **options: Any) -> None:
-        options = {"label": _("Nomor HP"), "help_text": PHONE_HINT, "max_length": 30, **options}
+    def __init__(self, *, autocomplete: str = "off", **options: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": autocomplete})
+        options = {"label": _("Nomor HP"), "help_text": PHONE_HINT, "max_length": 60, "widget": widget, **options}
         super().__init__(**options)
 
     def clean(self, value: Any) -> str:
@@ -39,7 +42,7 @@ def _password(autocomplete: str) -> forms.PasswordInput:
 
 
 class SignInForm(SpokenForm):
-    phone = PhoneField()
+    phone = PhoneField(autocomplete="username")
     password = forms.CharField(label=_("Kata sandi"), strip=False, max_length=200, widget=_password("current-password"))
     shared = forms.BooleanField(
         label=_("Ini perangkat bersama"),

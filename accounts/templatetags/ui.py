@@ -20,7 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from accounts import formats
+from accounts import formats, phones
 
 register = template.Library()
 
@@ -185,6 +185,7 @@ for _name, _convert in {
     "persen": formats.percent,
     "durasi": formats.duration,
     "telepon": formats.phone,
+    "telepon_samar": phones.masked,
     "tanggal": formats.long_date,
     "tanggal_pendek": formats.short_date,
     "tanggal_saja": formats.plain_date,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from accounts.phones import whole_number
 from bookings.models import Booking, Producer
 from bookings.trail.access import bookable_producers, bookings_visible_to, producers_visible_to
 from bookings.trail.queries import with_parts
@@ -16,15 +16,16 @@ from facilities.access import Person
 from facilities.catalogue.queries import in_service
 from facilities.models import Machine
 
-FEW, SHORTEST_NUMBER = 8, 4
+FEW = 8
 
 
 def matching(producers: QuerySet[Producer], words: str) -> QuerySet[Producer]:
-    """Return the producers whose name, contact or phone holds every word; a number in any usual writing."""
-    digits = re.sub(r"\D", "", words)
-    if len(digits) >= SHORTEST_NUMBER and not re.search(r"[^\d\s+().-]", words):
-        national = digits.removeprefix("62") if digits.startswith("62") else digits.removeprefix("0")
-        return producers.filter(phone__contains=national)
+    """Return the producers whose name or contact holds every word, or whose whole number this is, however written.
+
+    Never part of a number: whoever sees it masked could find the rest, one digit after the other.
+    """
+    if number := whole_number(words):
+        return producers.filter(phone=number)
     for word in words.split():
         producers = producers.filter(Q(name__icontains=word) | Q(contact_name__icontains=word))
     return producers

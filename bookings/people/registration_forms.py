@@ -23,7 +23,9 @@ class RegistrationForm(SpokenForm):
     name = forms.CharField(
         label=_("Nama Anda"), max_length=120, min_length=2, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    phone = PhoneField(help_text=_("Untuk masuk dan dihubungi petugas. Contoh: 0812-3456-7890"))
+    phone = PhoneField(
+        autocomplete="username", help_text=_("Untuk masuk dan dihubungi petugas. Contoh: 0812-3456-7890")
+    )
     password = NewPasswordField()
     consent = forms.BooleanField(
         label=_("Saya setuju data ini dipakai untuk pesanan saya"),

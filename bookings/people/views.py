@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.phones import masked
 from accounts.signed_in import signed_in
-from bookings.desk.views import at_counter, for_managers
+from bookings.desk.views import at_counter
 from bookings.models import Producer
 from bookings.people.phones import reveal_phone as whole_phone
 from bookings.people.queries import bookings_of, found, producer_list
-from bookings.trail.access import producers_visible_to
+from bookings.trail.access import may_see_phone, producers_visible_to
 from bookings.trail.references import normalised
 from facilities.access import duties_of, may_manage
 from facilities.models import Facility
@@ -43,7 +43,7 @@ def producer(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
     return render(request, "people/producer.html", _page(request, house, _visible(request, slug)))
 
 
-@for_managers
+@at_counter
 @require_POST
 def reveal_phone(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
     """Show the whole number once, and note who looked."""
@@ -63,8 +63,9 @@ def _visible(request: HttpRequest, slug: str) -> Producer:
 def _page(request: HttpRequest, house: Facility, one: Producer) -> dict[str, object]:
     rows = list(bookings_of(signed_in(request), one)[:ON_ONE_PAGE])
     count = {status: sum(row.status == status for row in rows) for status in ("completed", "no_show", "cancelled")}
-    manages = may_manage(signed_in(request), house)
-    return {"house": house, "one": one, "masked": masked(one.phone), "rows": rows, "count": count, "manages": manages}
+    user = signed_in(request)
+    context = {"house": house, "one": one, "masked": masked(one.phone), "rows": rows, "count": count}
+    return context | {"manages": may_manage(user, house), "may_see_phone": may_see_phone(user, one)}
 
 
 @never_cache

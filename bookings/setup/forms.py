@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.phones import normalised_office
 from accounts.voice import SpokenForm
 from bookings.desk.week_forms import WeeklyForm
-
-PHONE = re.compile(r"[+(]?[0-9][0-9 .()-]{5,18}")
 
 
 class PageForm(SpokenForm):
@@ -19,7 +16,7 @@ class PageForm(SpokenForm):
     name = forms.CharField(label=_("Nama"), max_length=80)
     address = forms.CharField(label=_("Alamat"), max_length=200)
     contact_name = forms.CharField(label=_("Orang yang dihubungi"), max_length=80)
-    phone = forms.CharField(label=_("Telepon"), max_length=20, help_text=_("HP atau telepon kantor, dengan kode daerah."))
+    phone = forms.CharField(label=_("Telepon"), max_length=40, help_text=_("HP atau telepon kantor, dengan kode daerah."))
     about = forms.CharField(
         label=_("Tentang rumah ini"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -30,14 +27,10 @@ class PageForm(SpokenForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
     def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"].strip()
-        if not PHONE.fullmatch(phone):
-            raise forms.ValidationError(_("Tulis nomor seperti 0561-123456."), code="phone")
-        digits = re.sub(r"\D", "", phone)
-        national = digits.removeprefix("62").removeprefix("0")
-        if not 6 <= len(national) <= 12:
-            raise forms.ValidationError(_("Tulis nomor seperti 0561-123456."), code="phone")
-        return f"+62{national}"
+        try:
+            return normalised_office(self.cleaned_data["phone"])
+        except ValueError:
+            raise forms.ValidationError(_("Tulis nomor seperti 0561-123456."), code="phone") from None
 
 
 class WeekForm(WeeklyForm):

@@ -38,6 +38,17 @@ def producers_visible_to(user: Person) -> QuerySet[Producer]:
     return Producer.objects.filter(seen)
 
 
+def may_see_phone(user: Person, producer: Producer) -> bool:
+    """Its own people, and managers of a house where it has booked. Everybody else sees the number masked.
+
+    Who may see it whole still asks for it (`people.phones.reveal_phone`), and that is written down.
+    """
+    duties = duties_of(user)
+    if duties.admin or producer.pk in own_producer_ids(user):
+        return True
+    return bool(duties.manages) and Booking.objects.filter(facility__in=duties.manages, producer=producer).exists()
+
+
 def bookable_producers(user: Person) -> QuerySet[Producer]:
     """Producers a person may book for. A manager books for anybody who stands at the counter."""
     duties = duties_of(user)

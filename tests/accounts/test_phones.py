@@ -1,26 +1,41 @@
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.phones import masked, normalised
+from accounts.phones import masked, normalised, normalised_office, whole_number
+from tests.cases.reading import rows_of
 
 
-@pytest.mark.parametrize(
-    "written",
-    ["081234567890", "0812-3456-7890", "+62 812-3456-7890", "6281234567890", "81234567890", "(0812) 3456.7890",
-     "00628 1234567890", "+62 0812 3456 7890", " 0812‑3456‑7890 "],
-)  # fmt: skip
-def test_every_usual_way_of_writing_is_one_number(written):
-    assert normalised(written) == "+6281234567890"
+def typed(cell: str) -> str:
+    """Return a cell as it was typed: ‹U+200B› is that sign, ‹spasi› a blank at an end."""
+    return re.sub("‹U\\+([0-9A-F]{4})›", lambda sign: chr(int(sign[1], 16)), cell).replace("‹spasi›", " ")
 
 
-@pytest.mark.parametrize(
-    "written",
-    ["", "0", "08", "0561732000", "+65 8123 4567", "0812345678901234", "0812x4567890", "٠٨١٢٣٤٥٦٧٨٩٠", "0012"],
+CASES = rows_of(
+    (Path(__file__).parent / "nomor-hp.md").read_text(), ["Cara menulis", "Ditulis", "Jawaban"], "nomor-hp.md"
 )
-def test_what_is_no_indonesian_mobile_number_is_refused(written):
-    with pytest.raises(ValueError, match="mobile number"):
-        normalised(written)
+WRITTEN = {name: (typed(cell), answer) for name, cell, answer in CASES}
+
+
+@pytest.mark.parametrize(("written", "answer"), WRITTEN.values(), ids=WRITTEN.keys())
+def test_a_number_is_read_as_the_table_says(written, answer):
+    assert (whole_number(written) or "ditolak") == answer
+
+
+def test_the_table_has_forty_ways_to_write_a_number():
+    assert len({written for written, _ in WRITTEN.values()}) == len(WRITTEN) >= 40
+
+
+def test_an_office_may_have_a_landline_written_as_freely():
+    assert {normalised_office(w) for w in ("(0561) 732\u2011000", "+62\u200b561 732000", "0561\u2013732000")} == {
+        "+62561732000"
+    }
+    for wrong in ("", "0", "12", "0561732000123456", "abc"):
+        with pytest.raises(ValueError, match="Indonesian number"):
+            normalised_office(wrong)
 
 
 @given(st.text(max_size=40))
