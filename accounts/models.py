@@ -9,8 +9,10 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 
+from accounts.names import Named, NamedQuerySet, NameField, NameKey
 
-class UserManager(BaseUserManager["User"]):
+
+class UserManager(BaseUserManager.from_queryset(NamedQuerySet)):  # type: ignore[misc]
     """Make people by phone number; the caller normalises it to +62…."""
 
     def create_user(self, phone: str, password: str | None = None, **fields: object) -> User:
@@ -23,11 +25,12 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(phone, password, **{**fields, "is_staff": True, "is_superuser": True})
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Named, AbstractBaseUser, PermissionsMixin):
     """A person, known by phone number. Passwords are optional: walk-ins have none."""
 
     phone = models.CharField(max_length=16, unique=True, help_text="+62…, digits only after the plus")
-    name = models.CharField(max_length=120)
+    name = NameField(max_length=120)
+    name_key = NameKey(of="name")
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=2, choices=[("id", "Indonesia"), ("en", "English")], default="id")
     is_active = models.BooleanField(default=True)

@@ -172,7 +172,7 @@ def _machines(facility: Facility, day: Span) -> list[Machine]:
     """Return the machines in service on the day, by name: a retired one keeps its past."""
     on = day.start.astimezone(facility.zone).date()
     rows = with_breakdown(Machine.objects.filter(facility=facility, in_service_from__lte=on))
-    rows = rows.exclude(retired_on__lte=on).select_related("type").order_by("name", "pk")
+    rows = rows.exclude(retired_on__lte=on).select_related("type").order_by("name_key", "pk")
     machines = list(rows)
     for machine in machines:
         machine.facility = facility

@@ -24,5 +24,5 @@ def day_sheet(facility: Facility, day: Span, *, now: datetime) -> list[BookedMac
     return list(
         rows.select_related("booking__producer", "machine", "occupancy__assignment__operator")
         .prefetch_related("runs")
-        .order_by("machine__name", "starts_at")
+        .order_by("machine__name_key", "starts_at")
     )

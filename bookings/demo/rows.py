@@ -14,6 +14,8 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, models
 
+from accounts.names import keys_of
+
 BATCH = 20_000
 
 
@@ -62,6 +64,7 @@ class Rows:
 class _Table:
     def __init__(self, model: type[models.Model]) -> None:
         fields = model._meta.concrete_fields
+        self._model = model
         self._name = connection.ops.quote_name(model._meta.db_table)
         self._columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
         self._names = [field.attname for field in fields]
@@ -79,7 +82,7 @@ class _Table:
     def add(self, values: dict[str, Any]) -> int:
         if not self._known >= values.keys():
             raise TypeError(f"{self._name} has no {set(values) - self._known}")
-        row = self._defaults | values
+        row = self._defaults | values | keys_of(self._model, values)
         if row[self._key] is None:
             row[self._key] = self.next_key()
         self._rows.append([row[name] for name in self._names])

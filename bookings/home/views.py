@@ -139,7 +139,7 @@ def _notice(house: Facility, today: date) -> dict[str, Any] | None:
 def landing(request: HttpRequest, now: datetime) -> HttpResponse:
     """What this is, where the houses are, what is free next, how to book."""
     today = timezone.localdate(now)
-    houses = list(queries.facilities().order_by("district__name", "name"))
+    houses = list(queries.facilities().order_by("district__name", "name_key"))
     hours = opening_days(houses, [today])
     machines: list[Machine] = list(queries.in_service(today))
     listed = listed_with_standing(machines, now=now)

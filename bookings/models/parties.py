@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import Named, NameField, NameKey
 from facilities.models import District, Facility, Machine, MachineType
 
 
-class Producer(models.Model):
+class Producer(Named):
     """The party that books: an UMKM or a cooperative. A member points at its cooperative."""
 
     class Kind(models.TextChoices):
@@ -25,8 +26,10 @@ class Producer(models.Model):
 
     slug = models.SlugField(max_length=60, unique=True, help_text="random; never a name or a phone number")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.UMKM)
-    name = models.CharField(max_length=120)
-    contact_name = models.CharField(max_length=120)
+    name = NameField(max_length=120)
+    name_key = NameKey(of="name")
+    contact_name = NameField(max_length=120)
+    contact_key = NameKey(of="contact_name")
     phone = models.CharField(max_length=16, db_index=True)
     district = models.ForeignKey(District, models.PROTECT, related_name="producers")
     village = models.CharField(max_length=80, blank=True)
@@ -37,7 +40,7 @@ class Producer(models.Model):
     registered_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name_key"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(cooperative__isnull=True) | Q(kind="umkm"), name="only_an_umkm_is_a_member"
@@ -72,11 +75,12 @@ class Membership(models.Model):
         return f"{self.kind} of producer {self.producer_id}"
 
 
-class Product(models.Model):
+class Product(Named):
     """What a producer packs. Its line decides which machines may touch it, its class what is cleaned after it."""
 
     producer = models.ForeignKey(Producer, models.CASCADE, related_name="products")
-    name = models.CharField(max_length=80)
+    name = NameField(max_length=80)
+    name_key = NameKey(of="name")
     form = models.CharField(max_length=20)
     line = models.CharField(max_length=10, choices=Machine.Line.choices, default=Machine.Line.HALAL)
     cleaning_class = models.CharField(max_length=12, blank=True, default="")
@@ -85,7 +89,7 @@ class Product(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["-used_at", "name"]
+        ordering = ["-used_at", "name_key"]
         constraints = [models.UniqueConstraint(fields=["producer", "name"], name="one_product_per_name")]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from accounts.texts import folded, visible
 from bookings.models import Producer, Product
 from bookings.rules.weights import weight_words
 from facilities.transactions import in_one_transaction
@@ -27,8 +28,8 @@ def keep_product(
     changed in passing, by typing its name once more. Blanks are squeezed. Without a class it leaves
     behind what products of its form usually do. `net_weight` is grams, or millilitres of what flows.
     """
-    squeezed = " ".join(name.split())
-    known = Product.objects.filter(producer=producer, name__iexact=squeezed).first()
+    squeezed = " ".join(visible(name).split())
+    known: Product | None = Product.objects.filter(producer=producer, name_key=folded(squeezed)).first()
     if known is not None:
         return known
     product, _ = Product.objects.get_or_create(

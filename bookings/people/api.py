@@ -30,14 +30,14 @@ def read_me(request: HttpRequest) -> Any:
     """Your own name, duties, and the producers you act for."""
     duties = duties_of(request.user)
     houses = dict(Facility.objects.filter(pk__in=duties.staffs).values_list("pk", "slug"))
-    mine = acting.own_producers(request.user).select_related("cooperative").order_by("name", "pk").distinct()
+    mine = acting.own_producers(request.user).select_related("cooperative").order_by("name_key", "pk").distinct()
     return shapes.me_out(request.user, houses=houses, producers=list(mine[:MOST_SHOWN]))
 
 
 @router.get("/producers", auth=READS, response=own_answers(Page[shapes.ProducerOut]), summary="Producers")
 def list_producers(request: HttpRequest, asked: Query[PageIn]) -> Any:
     """Whom you may book for."""
-    found = bookable_producers(request.user).select_related("cooperative").order_by("name", "pk")
+    found = bookable_producers(request.user).select_related("cooperative").order_by("name_key", "pk")
     return page_of(found, asked, lambda rows: [shapes.producer_out(row) for row in rows])
 
 

@@ -7,13 +7,15 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from accounts.names import holding
 from accounts.phones import whole_number
+from accounts.texts import visible
 from bookings.models import Booking, Producer
 from bookings.trail.access import bookable_producers, bookings_visible_to, producers_visible_to
 from bookings.trail.queries import with_parts
 from bookings.trail.references import normalised
 from facilities.access import Person
-from facilities.catalogue.queries import in_service
+from facilities.catalogue.queries import MACHINE_KEYS, in_service
 from facilities.models import Machine
 
 FEW = 8
@@ -26,16 +28,14 @@ def matching(producers: QuerySet[Producer], words: str) -> QuerySet[Producer]:
     """
     if number := whole_number(words):
         return producers.filter(phone=number)
-    for word in words.split():
-        producers = producers.filter(Q(name__icontains=word) | Q(contact_name__icontains=word))
-    return producers
+    return producers.filter(holding(words, "name_key", "contact_key"))
 
 
 def candidates(user: Person, words: str) -> list[Producer]:
     """Return the few producers somebody at the counter may be; none for no words."""
     if not words.strip():
         return []
-    return list(matching(bookable_producers(user), words).select_related("district").order_by("name")[:FEW])
+    return list(matching(bookable_producers(user), words).select_related("district").order_by("name_key", "pk")[:FEW])
 
 
 def producer_list(user: Person, words: str) -> QuerySet[Producer]:
@@ -44,7 +44,7 @@ def producer_list(user: Person, words: str) -> QuerySet[Producer]:
     return known.select_related("district", "cooperative").annotate(
         visits=Count("bookings", filter=Q(bookings__status="completed")),
         last_at=Max("bookings__starts_at", filter=Q(bookings__status="completed")),
-    ).order_by("name", "pk")  # fmt: skip
+    ).order_by("name_key", "pk")  # fmt: skip
 
 
 def bookings_of(user: Person, producer: Producer) -> QuerySet[Booking]:
@@ -67,20 +67,13 @@ class SearchHits:
 
 def found(user: Person, words: str, *, on: datetime) -> SearchHits:
     """Search bookings by code or producer, producers by name or phone, machines by name: what this person may see."""
-    words = " ".join(words.split())[:80]
+    words = " ".join(visible(words).split())[:80]
     if not words:
         return SearchHits([], [], [])
-    producers = list(matching(producers_visible_to(user), words).select_related("district").order_by("name")[:FEW])
+    producers = list(matching(producers_visible_to(user), words).select_related("district").order_by("name_key", "pk")[:FEW])
     hit = Q(reference__icontains=normalised(words)) | Q(producer__in=[p.pk for p in producers])
     bookings = with_parts(bookings_visible_to(user).filter(hit)).order_by("-starts_at")[:FEW]
-    machines = in_service(on.date())
-    for word in words.split():
-        machines = machines.filter(
-            Q(name__icontains=word)
-            | Q(type__name__icontains=word)
-            | Q(type__name_en__icontains=word)
-            | Q(asset_code=word)
-        )
-    return SearchHits(list(bookings), producers, list(machines[:FEW]))
+    named = in_service(on.date()).filter(holding(words, *MACHINE_KEYS) | Q(asset_code=words))
+    return SearchHits(list(bookings), producers, list(named[:FEW]))
 
 

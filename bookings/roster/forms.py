@@ -43,7 +43,7 @@ class OperatorForm(SpokenForm):
             types.setdefault(code, code)
         self.fields["types"].choices = sorted(types.items(), key=lambda pair: pair[1])
         duty = {"duties__facility": house, "duties__kind": "operator", "duties__ended_at__isnull": True}
-        self.fields["user"].queryset = User.objects.filter(**duty).distinct().order_by("name")
+        self.fields["user"].queryset = User.objects.filter(**duty).distinct().order_by("name_key", "pk")
 
 
 class ChangeOperatorForm(OperatorForm):

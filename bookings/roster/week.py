@@ -139,7 +139,7 @@ def week_of(house: Facility, monday: date) -> list[WeekOfOne]:
     days = [monday + timedelta(days=number) for number in range(7)]
     spans = [local_day(day, house.zone) for day in days]
     window = Span(spans[0].start, spans[-1].end)
-    people = list(house.operators.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=monday)).order_by("name", "pk"))
+    people = list(house.operators.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=monday)).order_by("name_key", "pk"))
     rules: dict[int, list[WeeklyRule]] = defaultdict(list)
     fields = ("operator_id", "weekday", "starts", "ends", "valid_from", "valid_until")
     for pk, *rule in Shift.objects.filter(operator__in=people).order_by().values_list(*fields):

@@ -43,8 +43,8 @@ A_YEAR = 365 * 24 * 3600
 @require_safe
 def machine_list(request: HttpRequest, house: Facility) -> HttpResponse:
     """List the house's machines, those out of service last."""
-    rows = house.machines.select_related("type").order_by("retired_on", "name", "pk")
-    in_use = sorted(rows, key=lambda machine: (machine.retired_on is not None, machine.name))
+    rows = house.machines.select_related("type").order_by("retired_on", "name_key", "pk")
+    in_use = sorted(rows, key=lambda machine: (machine.retired_on is not None, machine.name_key))
     return render(request, "setup/machines.html", {"house": house, "houses": request.houses, "rows": in_use})
 
 

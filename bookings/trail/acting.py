@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
+from accounts.texts import folded
 from bookings.models import Booking, Document, Membership, Producer, Product
 from bookings.trail.access import own_producer_ids
 from facilities.access import Person
@@ -65,12 +66,12 @@ def parties(user: User, *, machine: str, producer: str | None) -> list[ActingFor
 
 def product_by_name(producer: Producer, name: str) -> Product | None:
     """Return the producer's product of that name, blanks and case aside."""
-    return Product.objects.filter(producer=producer, name__iexact=" ".join(name.split())).first()
+    return Product.objects.filter(producer=producer, name_key=folded(name)).first()
 
 
 def bookable_products(user: User) -> QuerySet[Product]:
     """Return the products of the producers a person acts for."""
-    return Product.objects.filter(producer__in=own_producers(user)).select_related("producer").order_by("name", "pk")
+    return Product.objects.filter(producer__in=own_producers(user)).select_related("producer").order_by("name_key", "pk")
 
 
 def _memberships(user: User) -> QuerySet[Membership]:
@@ -106,14 +107,14 @@ def products_to_pack(user: Person) -> list[Product]:
     latest = Booking.objects.filter(product=OuterRef("pk")).exclude(pack_format="").order_by("-starts_at")
     mine = Product.objects.filter(producer__in=own_producer_ids(user)).select_related("producer")
     mine = mine.annotate(last_format=Subquery(latest.values("pack_format")[:1]))
-    return list(mine.order_by(F("used_at").desc(nulls_last=True), "name")[:MOST_PRODUCTS])
+    return list(mine.order_by(F("used_at").desc(nulls_last=True), "name_key")[:MOST_PRODUCTS])
 
 
 def producers_of(user: User) -> list[Producer]:
     """Return the producers a person may order for, own ones first."""
     found = Producer.objects.filter(pk__in=own_producer_ids(user)).select_related("cooperative", "district")
     direct = set(Membership.objects.filter(user=user, ended_at__isnull=True).values_list("producer_id", flat=True))
-    return sorted(found, key=lambda producer: (producer.pk not in direct, producer.name.lower()))
+    return sorted(found, key=lambda producer: (producer.pk not in direct, producer.name_key))
 
 
 def acts_for_another(user: User, producer: Producer) -> bool:
@@ -124,4 +125,4 @@ def acts_for_another(user: User, producer: Producer) -> bool:
 
 def products_of(producer: Producer) -> list[Product]:
     """Return a producer's products, the last used first."""
-    return list(Product.objects.filter(producer=producer).order_by(F("used_at").desc(nulls_last=True), "name")[:30])
+    return list(Product.objects.filter(producer=producer).order_by(F("used_at").desc(nulls_last=True), "name_key")[:30])

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.texts import folded
 from accounts.voice import SpokenForm
 from facilities import vocabulary
 from facilities.catalogue.standing import Filters
@@ -65,7 +66,7 @@ class CatalogueForm(SpokenForm):
             district=read.get("district", ""),
             type=read.get("type", ""),
             facility=read.get("facility", ""),
-            words=tuple(read.get("q", "").lower().split()),
+            words=tuple(folded(read.get("q", "")).split()),
         )
 
     def near_district(self) -> District | None:

@@ -24,7 +24,7 @@ CLOSURES_AHEAD = timedelta(days=60)
 def houses(request: HttpRequest) -> HttpResponse:
     """List the houses by district, with today's hours."""
     today = timezone.localdate()
-    found = list(queries.facilities().order_by("district__name", "name"))
+    found = list(queries.facilities().order_by("district__name", "name_key"))
     hours = opening_days(found, [today])
     rows = [house_row(house, hours[house.pk][0]) for house in found]
     groups = [

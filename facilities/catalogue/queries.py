@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Lower
 
+from accounts.names import holding
 from facilities.models import District, Facility, Machine, MachinePhoto, MachineType, Tariff
 from facilities.occupancy.writing import with_breakdown
+
+MACHINE_KEYS = ("name_key", "type__name_key", "type__name_en_key")
+"""What a machine is found by: its own name, and that of its type in both languages."""
 
 
 def listed_machines(
@@ -37,14 +40,7 @@ def listed_machines(
         wanted = Q(capabilities__form__in=[form, "semua"]) if form else Q()
         wanted &= Q(capabilities__format__in=[format, "semua"]) if format else Q()
         machines = machines.filter(wanted).distinct()
-    for word in q.split():
-        machines = machines.filter(
-            Q(name__icontains=word)
-            | Q(type__name__icontains=word)
-            | Q(type__name_en__icontains=word)
-            | Q(facility__name__icontains=word)
-        )
-    return machines
+    return machines.filter(holding(q, *MACHINE_KEYS, "facility__name_key"))
 
 
 def in_service(on: date) -> QuerySet[Machine]:
@@ -63,7 +59,7 @@ def in_service(on: date) -> QuerySet[Machine]:
             tariff_is_example=Subquery(tariff.values("is_example")[:1]),
             photo_small=Subquery(photo.values("small")[:1]),
         )
-        .order_by(Lower("name"), "pk")
+        .order_by("name_key", "pk")
     )
 
 

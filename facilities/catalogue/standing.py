@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from accounts.texts import folded
 from facilities.catalogue.queries import in_service
 from facilities.models import District, Machine
 from facilities.occupancy.reading import calendars, free_starts
@@ -151,7 +152,8 @@ def matches(machine: Machine, wanted: Filters) -> bool:
     ):
         return False
     kind, house = machine.type, machine.facility
-    named = f"{machine.name} {kind.name} {kind.name_en} {house.name} {house.district}".lower()
+    named = f"{machine.name} {kind.name} {kind.name_en} {house.name} {house.district}"
+    named = folded(named)
     return all(word in named for word in wanted.words)
 
 
@@ -163,7 +165,7 @@ def distance_to(machine: Machine, near: District | None) -> int | None:
 
 
 def _soonest_then_nearest(item: Listed) -> tuple[datetime, int, str, int]:
-    return item.standing.free_from or NEVER, item.distance or 0, item.machine.name.lower(), item.machine.pk
+    return item.standing.free_from or NEVER, item.distance or 0, item.machine.name_key, item.machine.pk
 
 
 def _counts(machines: Iterable[Machine], wanted: Filters) -> dict[str, Counter[str]]:

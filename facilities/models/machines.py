@@ -7,19 +7,22 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import Named, NameField, NameKey
 from facilities.database.watched import Watched
 from facilities.time.limits import Limits
 
 from .places import Facility
 
 
-class MachineType(models.Model):
+class MachineType(Named):
     """A kind of machine, from the facts file; `evidence` says how sure its figures are."""
 
     code = models.CharField(max_length=10, primary_key=True)
     slug = models.SlugField(max_length=12, unique=True)
-    name = models.CharField(max_length=80)
-    name_en = models.CharField(max_length=80)
+    name = NameField(max_length=80)
+    name_key = NameKey(of="name")
+    name_en = NameField(max_length=80)
+    name_en_key = NameKey(of="name_en")
     purpose = models.CharField(max_length=200)
     forms = models.JSONField(default=list)
     formats = models.JSONField(default=list)
@@ -35,14 +38,14 @@ class MachineType(models.Model):
     evidence = models.CharField(max_length=240, blank=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name_key"]
         constraints = [Watched(name="machine_types_are_watched")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Machine(models.Model):
+class Machine(Named):
     """One physical asset. Its line says what it may touch; only a `LineChange` by two people changes that.
 
     The nullable rules override the house's own; read them through `limits`. `policy`
@@ -61,7 +64,8 @@ class Machine(models.Model):
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="machines")
     type = models.ForeignKey(MachineType, models.PROTECT, related_name="machines")
     slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=80)
+    name = NameField(max_length=80)
+    name_key = NameKey(of="name")
     line = models.CharField(max_length=10, choices=Line.choices, default=Line.HALAL)
     setup = models.PositiveSmallIntegerField(help_text="minutes before a run")
     cleaning = models.PositiveSmallIntegerField(help_text="minutes of a full clean; no changeover takes longer")
@@ -83,7 +87,7 @@ class Machine(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name_key"]
         indexes = [models.Index(fields=["facility", "retired_on", "name"])]
         constraints = [
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.names import Named, NameField, NameKey
 from facilities.database.constraints import NoOverlap
 from facilities.database.watched import Watched
 
@@ -13,19 +14,20 @@ from .places import Facility
 from .time import Occupancy
 
 
-class Operator(models.Model):
+class Operator(Named):
     """Somebody who runs machines of these types. May sign in (`user`) or not."""
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="operators")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="operates")
-    name = models.CharField(max_length=80)
+    name = NameField(max_length=80)
+    name_key = NameKey(of="name")
     types = models.JSONField(default=list, help_text="codes of machine types")
     ended_on = models.DateField(null=True, blank=True, help_text="first day no longer here")
     is_example = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name_key"]
         indexes = [models.Index(fields=["facility", "ended_on"])]
         constraints = [Watched(name="operators_are_watched")]
 

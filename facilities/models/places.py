@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import Named, NameField, NameKey
 from facilities.database.watched import Watched
 
 
@@ -33,7 +34,7 @@ class District(models.Model):
         return f"Kota {self.name}" if self.kind == "kota" else f"Kabupaten {self.name}"
 
 
-class Facility(models.Model):
+class Facility(Named):
     """A house with machines, its zone, and the rules it sets.
 
     Rules of time are columns; what the house asks of those who book is `policy`, a
@@ -47,14 +48,15 @@ class Facility(models.Model):
         VERIFIED = "verified", _("Otomatis sampai batas menit, bagi yang terverifikasi")
 
     slug = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=80)
+    name = NameField(max_length=80)
+    name_key = NameKey(of="name")
     district = models.ForeignKey(District, models.PROTECT, related_name="facilities")
     address = models.CharField(max_length=200)
     latitude = models.FloatField()
     longitude = models.FloatField()
     zone_name = models.CharField(max_length=40, default="Asia/Pontianak")
     phone = models.CharField(max_length=16)
-    contact_name = models.CharField(max_length=80)
+    contact_name = NameField(max_length=80)
     about = models.TextField(blank=True)
     what_to_bring = models.TextField(blank=True)
     is_example = models.BooleanField(default=False)
@@ -75,7 +77,7 @@ class Facility(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name_key"]
         verbose_name_plural = "facilities"
         constraints = [
             models.CheckConstraint(condition=Q(grid__in=[5, 10, 15, 20, 30, 60]), name="grid_divides_an_hour"),

@@ -125,7 +125,7 @@ def places() -> list[Place]:
         can=FilteredRelation("capabilities"),
     )
     columns: tuple[Any, ...] = (*_OWN, *_SHARED, *Limits.NAMES)
-    machines = list(rows.order_by("name", "pk").values_list(*columns).annotate(able=RowsOf(*_CAN)))
+    machines = list(rows.order_by("name_key", "pk").values_list(*columns).annotate(able=RowsOf(*_CAN)))
     houses = {house.pk: house for house in Facility.objects.select_related("district").order_by()}
     tariffs = _tariffs()
     standing = (row for row in machines if row[len(_OWN)] in houses)  # neither was deleted between two queries

@@ -80,7 +80,7 @@ def usage(
 def reportable_houses(user: Person) -> list[Facility]:
     """Return the houses whose reports a person may read, by name, with their districts."""
     scope = reportable_facilities(user)
-    return [] if scope is None else list(Facility.objects.filter(scope).select_related("district").order_by("name"))
+    return [] if scope is None else list(Facility.objects.filter(scope).select_related("district").order_by("name_key"))
 
 
 def sums_by(
