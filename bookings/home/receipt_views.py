@@ -70,7 +70,7 @@ def _context(request: HttpRequest, found: Booking, now: datetime) -> dict[str, A
         "headline": receipt_words.headline(found),
         "subline": receipt_words.subline(found),
         "why": receipt_words.reason_words(found),
-        "receipt": _slip(found, now),
+        "receipt": slip(found, now),
         "bring": receipt_words.bring_list(found) if found.status in (REQUESTED, APPROVED) else [],
         "next_steps": receipt_words.next_steps(found, now=now),
         "history": receipt_words.happened(found),
@@ -106,7 +106,8 @@ def _next_visit(request: HttpRequest, found: Booking) -> dict[str, Any] | None:
     }
 
 
-def _slip(found: Booking, now: datetime) -> dict[str, Any]:
+def slip(found: Booking, now: datetime) -> dict[str, Any]:
+    """Return what `components/receipt.html` shows of a booking."""
     part = found.machines.all()[0]
     machine, house = part.machine, found.facility
     return {

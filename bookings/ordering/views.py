@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -18,10 +19,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.signed_in import signed_in
-from bookings.models import Producer
+from bookings.home.receipt_views import slip
+from bookings.models import Booking, Producer
 from bookings.ordering.choosing_views import time_page
 from bookings.ordering.forms import Chosen, DetailsForm, ProducerForm, TimeForm, is_complete
 from bookings.ordering.orders import Order, ask
+from bookings.ordering.own_time import own_booking
 from bookings.ordering.page_parts import class_told, machine_of, near_as_links, worked_out
 from bookings.packs import estimate
 from bookings.packs.estimate import packs_to_bring
@@ -99,7 +102,7 @@ class _Page:
         if stop is not None:
             return stop
         reasons = verdict(self._question()).refusals
-        return self._check_page(reasons, self._near(reasons) if reasons else [])
+        return self._refused(reasons) if reasons else self._check_page([], [])
 
     def send(self) -> HttpResponse:
         """Book, or say every reason why not and keep everything."""
@@ -118,11 +121,40 @@ class _Page:
                 on_behalf=acts_for_another(self.user, self.producer),
             )
         except Refusal as refusal:
-            return self._check_page(list(refusal.reasons), self._near(refusal.reasons))
+            return self._refused(refusal.reasons)
         except BadInput:
             # The form was changed and sent again under its old key: a new page has a new one.
-            return self._check_page([], [], warning=_("Pesanan ini berubah sejak dikirim. Periksa, lalu kirim lagi."))
+            own = self._own()
+            warning = _("Pesanan ini berubah sejak dikirim. Periksa, lalu kirim lagi.")
+            return self._own_page(own) if own else self._check_page([], [], warning=warning)
         return HttpResponseRedirect(self._receipt(reference), status=303)
+
+    def _refused(self, reasons: Sequence[Reason]) -> HttpResponse:
+        """Every reason why not; or, where the asker has this very time already, their booking."""
+        own = self._own()
+        return self._own_page(own) if own else self._check_page(list(reasons), self._near(reasons))
+
+    def _own(self) -> Booking | None:
+        start, end = self.chosen.start, self.chosen.end  # type: ignore[union-attr]
+        return own_booking(self.machine, start, end, producer=self.producer, actor=self.user)
+
+    def _own_page(self, own: Booking) -> HttpResponse:
+        """The booking that holds this time; the same order sent once more leads straight to its receipt."""
+        is_sent, is_same = self.request.method == "POST", self._is_same(own)
+        if is_sent and is_same:
+            messages.info(self.request, _("Ini pesanan Anda, %(reference)s.") % {"reference": own.reference})
+            return HttpResponseRedirect(self._receipt(own.reference), status=303)
+        context = {**self._common(), "booking": own, "receipt": slip(own, self.now), "differs": is_sent,
+                   "several": self.several}  # fmt: skip
+        return render(self.request, "ordering/own.html", context, status=409 if is_sent else 200)
+
+    def _is_same(self, own: Booking) -> bool:
+        """Whether the booking says already all that this order says."""
+        order = self._order()
+        name = order.product.name if order.product else " ".join(order.product_name.split())
+        told = (order.starts_at, order.ends_at, order.producer.pk, order.pack_format, order.quantity, order.note)
+        kept_so = (own.starts_at, own.ends_at, own.producer_id, own.pack_format, own.quantity, own.note)
+        return told == kept_so and name.casefold() == own.product_name.casefold()
 
     def _receipt(self, reference: str) -> str:
         """Where the receipt is; of a plan it offers the next visit."""
