@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import PACKS, WholeField
 from accounts.formats import clock, duration
 from accounts.forms import PhoneField
 from accounts.voice import SpokenForm
@@ -44,10 +45,9 @@ class CounterForm(SpokenForm):
     form = forms.ChoiceField(label=_("Bentuk produk"), required=False)
     line = forms.ChoiceField(label=_("Halal atau nonhalal?"), choices=Machine.Line.choices, widget=forms.RadioSelect)
     pack_format = forms.ChoiceField(label=_("Kemasan"), required=False)
-    quantity = forms.IntegerField(
-        label=_("Jumlah kemasan"), required=False, min_value=1, max_value=10_000_000,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1}),
-    )  # fmt: skip
+    quantity = WholeField(
+        label=_("Jumlah kemasan"), required=False, min_value=1, max_value=10_000_000, units=PACKS
+    )
     note = forms.CharField(label=_("Catatan"), required=False, max_length=500)
     override_reason = forms.CharField(
         label=_("Alasan melanggar aturan"), required=False, max_length=300, help_text=_("Tercatat di riwayat pesanan.")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.formats import clock
+from accounts.numbers import Unclear, Unreadable, whole
 from accounts.signed_in import signed_in
 from bookings.day import counter_services as counter
 from bookings.day.counter_forms import LATER, NEW, NOW, CounterForm
@@ -143,7 +144,10 @@ def _initial(request: HttpRequest, now: datetime) -> dict[str, Any]:
 def _minutes(request: HttpRequest) -> int | None:
     """Return the asked length in minutes, when it is one a booking can have."""
     asked = request.POST.get("minutes") or request.GET.get("menit") or ""
-    found = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+    try:
+        found = whole(asked)
+    except (Unclear, Unreadable):
+        return None
     return found if 1 <= found <= AT_MOST else None
 
 

@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import MINUTES, PACKS, WEIGHT, WholeField
 from accounts.voice import SpokenForm
 from bookings.models import Producer, Product
 from bookings.packs.order_address import KEPT, MOST, NEW, local_instant
@@ -41,7 +42,7 @@ class Chosen:
 class TimeForm(SpokenForm):
     """The chosen start, in the house's own time, and how long."""
 
-    lama = forms.IntegerField(label=_("Lama"), min_value=1, max_value=24 * 60)
+    lama = WholeField(label=_("Lama"), min_value=1, max_value=24 * 60, units=MINUTES)
     jam = forms.CharField(label=_("Jam"), max_length=16)
 
     def __init__(self, data: QueryDict, *, zone: ZoneInfo) -> None:
@@ -82,23 +83,24 @@ class DetailsForm(SpokenForm):
         required=False,
         help_text=_("Menentukan lama bersih-bersih. Kosong: yang biasa untuk bentuk itu."),
     )
-    berat = forms.IntegerField(
+    berat = WholeField(
         label=_("Isi bersih satu kemasan"),
         required=False,
         min_value=1,
         max_value=LARGEST,
+        units=WEIGHT,
         error_messages={"invalid": _("Tulis isi bersih dengan angka.")},
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": LARGEST}),
     )
     format = forms.ChoiceField(
         label=_("Kemasan"), widget=forms.RadioSelect, error_messages={"required": _("Pilih kemasannya.")}
     )
-    quantity = forms.IntegerField(
+    quantity = WholeField(
         label=_("Berapa kemasan?"),
         min_value=1,
         max_value=MOST,
+        units=PACKS,
+        step=1,
         error_messages={"required": _("Tulis jumlahnya."), "invalid": _("Tulis jumlah dengan angka.")},
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": 1, "min": 1, "max": MOST}),
     )
     note = forms.CharField(
         label=_("Catatan untuk petugas"),

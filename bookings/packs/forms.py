@@ -12,6 +12,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import PACKS, WEIGHT, WholeField
 from accounts.voice import SpokenForm
 from bookings.models import Producer, Product
 from bookings.packs.common_products import CommonProduct, common_products
@@ -61,20 +62,21 @@ class KemasForm(SpokenForm):
     )
     line = forms.ChoiceField(label=_("Halal atau nonhalal?"), required=False)
     format = forms.ChoiceField(label=_("Kemasan"), required=False)
-    berat = forms.IntegerField(
+    berat = WholeField(
         label=_("Isi bersih satu kemasan"),
         required=False,
         min_value=1,
         max_value=LARGEST,
+        units=WEIGHT,
         error_messages={"invalid": _("Tulis isi bersih dengan angka.")},
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": LARGEST}),
     )
-    quantity = forms.IntegerField(
+    quantity = WholeField(
         label=_("Berapa kemasan?"),
         min_value=1,
         max_value=MOST,
+        units=PACKS,
+        step=TAP,
         error_messages={"required": _("Tulis jumlahnya."), "invalid": _("Tulis jumlah dengan angka.")},
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": TAP, "min": 1, "max": MOST}),
     )
     dari = forms.ChoiceField(label=_("Dari mana?"), required=False)
     mulai = forms.DateField(

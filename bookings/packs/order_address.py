@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
+from accounts.numbers import Unclear, Unreadable, whole
 from bookings.packs.sessions import MOST_SESSIONS, Session
 
 BETWEEN = "_"
@@ -91,8 +92,11 @@ def _visit(text: str, zone: ZoneInfo) -> Session | None:
 
 
 def _number(text: str) -> int:
-    """Return a number of some digits, 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    """Return a whole number however it was written, 0 for anything else."""
+    try:
+        return whole(text)
+    except (Unclear, Unreadable):
+        return 0
 
 
 def visit_asked(data: QueryDict, zone: ZoneInfo) -> Session | None:

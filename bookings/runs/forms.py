@@ -10,6 +10,7 @@ from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.fields import MINUTES, PACKS, WholeField
 from accounts.voice import SpokenForm
 from bookings.desk.fields import MomentField
 from bookings.models import Downtime, Run
@@ -17,10 +18,9 @@ from bookings.models import Downtime, Run
 MOST_PACKS = 10_000_000
 
 
-def packs(label: Any, **options: Any) -> forms.IntegerField:
+def packs(label: Any, **options: Any) -> WholeField:
     """A count of packs, typed on a numeric keypad."""
-    widget = forms.NumberInput(attrs={"inputmode": "numeric", "min": 0})
-    return forms.IntegerField(label=label, min_value=0, max_value=MOST_PACKS, widget=widget, **options)
+    return WholeField(label=label, min_value=0, max_value=MOST_PACKS, units=PACKS, **options)
 
 
 class RunForm(SpokenForm):
@@ -68,10 +68,7 @@ class RunForm(SpokenForm):
 class DowntimeForm(SpokenForm):
     """One stretch within a run when the machine stood still."""
 
-    minutes = forms.IntegerField(
-        label=_("Menit"), required=False, min_value=1, max_value=2880,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1}),
-    )  # fmt: skip
+    minutes = WholeField(label=_("Menit"), required=False, min_value=1, max_value=2880, units=MINUTES)
     reason = forms.ChoiceField(
         label=_("Sebab berhenti"), required=False, choices=[("", "—"), *Downtime.Reason.choices]
     )

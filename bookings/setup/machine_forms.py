@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import MINUTES, WEIGHT, WholeField
 from accounts.voice import SpokenForm
 from bookings.desk.fields import DayField
 from facilities.catalogue.wording import type_word
@@ -27,11 +28,8 @@ SIZES = (
 """Limits of a pack: name, label and the most anybody may type."""
 
 
-def _whole(label: Any, *, most: int, least: int = 0, required: bool = True, hint: Any = "") -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={"inputmode": "numeric", "min": least})
-    return forms.IntegerField(
-        label=label, min_value=least, max_value=most, required=required, help_text=hint, widget=widget
-    )
+def _whole(label: Any, *, most: int, least: int = 0, hint: Any = "", **options: Any) -> WholeField:
+    return WholeField(label=label, min_value=least, max_value=most, help_text=hint, **options)
 
 
 class TypeField(forms.ModelChoiceField):
@@ -54,8 +52,8 @@ class MachineForm(SpokenForm):
 
     name = forms.CharField(label=_("Nama di rumah ini"), max_length=80)
     operator_level = forms.ChoiceField(label=_("Siapa menjalankan"))
-    setup = _whole(_("Persiapan sebelum jalan"), most=1440)
-    cleaning = _whole(_("Bersih-bersih sesudahnya"), most=1440)
+    setup = _whole(_("Persiapan sebelum jalan"), most=1440, units=MINUTES)
+    cleaning = _whole(_("Bersih-bersih sesudahnya"), most=1440, units=MINUTES)
     asset_code = forms.CharField(label=_("Kode barang"), required=False, max_length=40)
     register_number = forms.CharField(label=_("Nomor register"), required=False, max_length=20)
     note = forms.CharField(label=_("Catatan"), required=False, max_length=300)
@@ -118,7 +116,8 @@ class AbilitiesForm(SpokenForm):
         self.fields[f"rate_{number}"] = _whole(label, most=MOST_RATE, least=1, required=False)
         self.fields[f"rate_{number}"].initial = able.rate
         for name, label, most in SIZES:
-            self.fields[f"{name}_{number}"] = _whole(label, most=most, least=1, required=False)
+            units = WEIGHT if most == MOST_WEIGHT else {"mm": 1, "cm": 10}
+            self.fields[f"{name}_{number}"] = _whole(label, most=most, least=1, required=False, units=units)
             self.fields[f"{name}_{number}"].initial = getattr(able, name)
 
     def known_rows(self) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import formats
+from accounts.fields import MINUTES, NumberText, WholeField, read_decimal
+from accounts.numbers import tidy
 from bookings.desk.fields import DayField
 from bookings.rules.base import Setting
 from bookings.rules.values import SEASON_NAME
@@ -23,7 +25,7 @@ class MinutesWidget(forms.MultiWidget):
 
     def __init__(self, *, in_hours: bool = False) -> None:
         self.in_hours = in_hours
-        number = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 8})
+        number = NumberText({"inputmode": "decimal", "maxlength": 16})
         unit = forms.Select(choices=UNITS, attrs={"aria-label": _("Satuan")})
         super().__init__({"": number, "unit": unit})
 
@@ -46,15 +48,13 @@ class MinutesField(forms.Field):
 
     def clean(self, value: Any) -> int | None:
         text, unit = (*(value or ()), None, None)[:2]
-        text = str(text or "").strip().replace(",", ".")
+        text = tidy(str(text or ""))
         if not text:
             if self.required:
                 raise forms.ValidationError(self.error_messages["required"], code="required")
             return None
-        try:
-            minutes = float(text) * (HOUR if unit == "60" else 1)
-        except ValueError:
-            raise forms.ValidationError(_("Tulis angka."), code="number") from None
+        says_unit = text[-1].isalpha()
+        minutes = read_decimal(text, MINUTES) * (HOUR if unit == "60" and not says_unit else 1)
         if not self.low <= minutes <= self.high:
             words = {"low": formats.duration(self.low), "high": formats.duration(self.high)}
             raise forms.ValidationError(_("Isi %(low)s sampai %(high)s.") % words, code="bounds")
@@ -78,8 +78,8 @@ def field_for(setting: Setting, language: str, *, required: bool) -> forms.Field
         return _choice(words, coerce=lambda code: int(code) if code.isdigit() else code, **options)
     if setting.kind == "choices":
         return forms.MultipleChoiceField(choices=words, widget=forms.CheckboxSelectMultiple, **options)
-    widget = forms.NumberInput(attrs={"inputmode": "numeric", "min": setting.low, "max": setting.high})
-    return forms.IntegerField(min_value=setting.low, max_value=setting.high, widget=widget, **options)
+    units = {"hari": 1, "days": 1, "%": 1, "km": 1}
+    return WholeField(min_value=setting.low, max_value=setting.high, units=units, **options)
 
 
 def _choice(choices: list[tuple[str, Any]], **options: Any) -> forms.TypedChoiceField:

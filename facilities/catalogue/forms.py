@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import WholeField
 from accounts.texts import folded
 from accounts.voice import SpokenForm
 from facilities import vocabulary
@@ -38,7 +39,7 @@ class CatalogueForm(SpokenForm):
     facility = forms.SlugField(label=_("Rumah produksi"), required=False, max_length=40)
     near = forms.ChoiceField(label=_("Dekat dengan"), required=False)
     q = forms.CharField(label=_("Cari"), required=False, max_length=80)
-    page = forms.IntegerField(label=_("Halaman"), required=False, min_value=1, max_value=LAST_PAGE)
+    page = WholeField(label=_("Halaman"), required=False, min_value=1, max_value=LAST_PAGE)
 
     def __init__(self, data: Any, *, districts: list[District], types: list[MachineType]) -> None:
         super().__init__(data)

@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from accounts.numbers import Unclear, Unreadable, whole
+from accounts.numbers import written as written_number
 from facilities.errors import BadInput
 from facilities.time.changeover import FULL, REFUSED, Cells, Held, Matrix
 
@@ -32,11 +34,18 @@ def written(cell: int | None, language: str = "id") -> str:
 
 def read(text: str, field: str) -> int | None:
     """Return what a typed cell means. Raises `BadInput` for the field."""
-    words = " ".join(text.lower().split()).removesuffix(" menit").removesuffix(" min")
+    words = " ".join(text.lower().split())
     if words in _READ:
         return _READ[words]
-    if words.isascii() and words.isdigit() and int(words) <= MOST:
-        return int(words)
+    try:
+        found = whole(text, {"menit": 1, "min": 1, "jam": 60})
+    except Unclear as error:
+        one, other = map(written_number, error.readings)
+        raise BadInput(field, "bad_cell", f"{one} atau {other}? Tulis 0 sampai {MOST}.", f"{one} or {other}? Write 0 to {MOST}.") from None
+    except Unreadable:
+        found = -1
+    if 0 <= found <= MOST:
+        return found
     raise BadInput(
         field, "bad_cell", f"Tulis 0 sampai {MOST}, penuh, atau tidak.", f"Write 0 to {MOST}, full, or never."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.numbers import Unclear, Unreadable, whole
 from facilities.time.limits import Limits
 
 USUAL = 120
@@ -13,6 +14,10 @@ def allowed_length(limits: Limits, asked: str = "") -> int:
 
     `asked` is what a page's address says: anything that is not a short number is as if nothing had been asked.
     """
-    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else USUAL
+    try:
+        wanted = whole(asked)
+    except (Unclear, Unreadable):
+        wanted = USUAL
+    wanted = wanted if 0 <= wanted < 10_000 else USUAL
     stepped = max(limits.grid, round(wanted / limits.grid) * limits.grid)
     return min(max(stepped, limits.shortest), limits.longest)

@@ -33,9 +33,11 @@ function wakeSteppers() {
     for (const button of stepper.querySelectorAll("[data-step]")) {
       button.hidden = false;
       button.addEventListener("click", () => {
-        const step = Number(input.step) || 1;
-        const wanted = (Number(input.value) || 0) + step * Number(button.dataset.step);
-        input.value = Math.max(Number(input.min || 0), Math.min(Number(input.max || Infinity), wanted));
+        const { step, min, max } = input.dataset;
+        const typed = input.value.trim() || "0";
+        if (!/^(\d+|\d{1,3}([.\s]\d{3})+)$/.test(typed)) return; // not clear: the server asks back
+        const wanted = Number(typed.replace(/\D/g, "")) + (Number(step) || 1) * Number(button.dataset.step);
+        input.value = Math.max(Number(min || 0), Math.min(Number(max || Infinity), wanted));
         input.dispatchEvent(new Event("input", { bubbles: true }));
       });
     }

@@ -28,7 +28,7 @@ def test_people_write_it_in_several_ways(text, cell):
     assert read(text, "x") == cell
 
 
-@pytest.mark.parametrize("text", ["", "481", "-1", "1,5", "mungkin", "٣", "1e2"])
+@pytest.mark.parametrize("text", ["", "481", "-1", "1,5", "mungkin", "1e2"])
 def test_what_cannot_be_read_names_its_field(text):
     with pytest.raises(BadInput) as bad:
         read(text, "sel-ikan-susu")
