@@ -1,4 +1,4 @@
-"""Form fields for numbers: what people type, read by `accounts.numbers` and by nothing else."""
+"""Form fields for numbers: what people type, read by `accounts.writing.numbers` and by nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import numbers
+from accounts.writing import numbers
 
 PACKS = {"kemasan": 1, "bungkus": 1, "pcs": 1, "packs": 1, "pack": 1}
 MINUTES = {"menit": 1, "mnt": 1, "min": 1, "jam": 60, "h": 60}

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.writing.phones import normalised
+
 from .models import User
-from .phones import normalised
 from .voice import SpokenForm, checked_password
 
 WRONG_PAIR = _("Nomor HP atau kata sandi belum cocok. Periksa lagi.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 
-from accounts.names import Named, NamedQuerySet, NameField, NameKey
+from accounts.writing.names import Named, NamedQuerySet, NameField, NameKey
 
 
 class UserManager(BaseUserManager.from_queryset(NamedQuerySet)):  # type: ignore[misc]

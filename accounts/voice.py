@@ -44,8 +44,6 @@ UNREADABLE: tuple[tuple[type[forms.Field], Any], ...] = (
     (forms.DateTimeField, gettext_lazy("Tulis tanggal dan jam, misalnya 24-11-2026 08.00.")),
     (forms.DateField, gettext_lazy("Tulis tanggal seperti 24-11-2026.")),
     (forms.EmailField, gettext_lazy("Tulis alamat surel seperti nama@contoh.id.")),
-    (forms.FloatField, gettext_lazy("Tulis dengan angka, misalnya 2,5.")),
-    (forms.DecimalField, gettext_lazy("Tulis dengan angka, misalnya 2,5.")),
     (forms.IntegerField, gettext_lazy("Tulis dengan angka, misalnya 300.")),
     (forms.FileField, gettext_lazy("Berkas ini belum sampai. Pilih lagi.")),
 )

@@ -30,7 +30,7 @@ WRITER = "facilities.transactions.in_one_transaction"
 MOST_FILES, MOST_LOOSE = 20, 10
 WITH_SUB_ROOMS = {"reports", "rules", "demo"}
 PURE = {
-    "accounts.numbers", "accounts.phones", "accounts.texts", "accounts.words",
+    "accounts.writing.numbers", "accounts.writing.phones", "accounts.writing.texts", "accounts.words",
     "facilities.errors", "facilities.time", "facilities.vocabulary",
     "bookings.rules.base", "bookings.rules.decision", "bookings.rules.sentences", "bookings.rules.time_settings",
     "bookings.rules.values", "bookings.rules.weights", "bookings.rules.time", "bookings.rules.fit", "bookings.rules.people",

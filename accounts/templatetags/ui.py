@@ -20,7 +20,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from accounts import formats, phones
+from accounts import formats
+from accounts.writing import phones
 
 register = template.Library()
 

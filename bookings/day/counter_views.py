@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.formats import clock
-from accounts.numbers import Unclear, Unreadable, whole
 from accounts.signed_in import signed_in
+from accounts.writing.numbers import Unclear, Unreadable, whole
 from bookings.day import counter_services as counter
 from bookings.day.counter_forms import LATER, NEW, NOW, CounterForm
 from bookings.day.today import machines_now

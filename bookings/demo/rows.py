@@ -14,7 +14,7 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, models
 
-from accounts.names import keys_of
+from accounts.writing.names import keys_of
 
 BATCH = 20_000
 

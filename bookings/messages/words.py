@@ -14,7 +14,8 @@ from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from accounts import phones, words
+from accounts import words
+from accounts.writing import phones
 from bookings.messages.letters import Fact, Letter, Link, one_line, subject_line
 
 REASONS = {

@@ -27,7 +27,7 @@ def make_one_of_like_needs(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0005_products_have_a_class")]
+    dependencies = [("bookings", "0006_folded_names")]
     operations = [
         migrations.AddField("need", "product", models.CharField(blank=True, default="", max_length=80)),
         migrations.RemoveConstraint("need", "one_need_per_producer_format_and_month"),

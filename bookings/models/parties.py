@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import Named, NameField, NameKey
+from accounts.writing.names import Named, NameField, NameKey
 from facilities.models import District, Facility, Machine, MachineType
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from accounts.texts import folded, visible
+from accounts.writing.texts import folded, visible
 from bookings.models import Producer, Product
 from bookings.rules.weights import weight_words
 from facilities.transactions import in_one_transaction

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
-from accounts.numbers import Unclear, Unreadable, whole
+from accounts.writing.numbers import Unclear, Unreadable, whole
 from bookings.packs.sessions import MOST_SESSIONS, Session
 
 BETWEEN = "_"

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from accounts.names import holding
-from accounts.phones import whole_number
-from accounts.texts import visible
+from accounts.writing.names import holding
+from accounts.writing.phones import whole_number
+from accounts.writing.texts import visible
 from bookings.models import Booking, Producer
 from bookings.trail.access import bookable_producers, bookings_visible_to, producers_visible_to
 from bookings.trail.queries import with_parts

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.phones import masked
 from accounts.signed_in import signed_in
+from accounts.writing.phones import masked
 from bookings.desk.views import at_counter
 from bookings.models import Producer
 from bookings.people.phones import reveal_phone as whole_phone

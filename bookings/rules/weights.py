@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from accounts.numbers import Unclear, Unreadable, decimal, tidy
+from accounts.writing.numbers import Unclear, Unreadable, decimal, tidy
 
 _WEIGHT = re.compile(r"(\d[\d., ]*?) ?(kg|g|gr|gram|ml|l|liter)\b", re.IGNORECASE)
 _TIMES = {"kg": 1000, "l": 1000, "liter": 1000}

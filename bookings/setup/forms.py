@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.phones import normalised_office
 from accounts.voice import SpokenForm
+from accounts.writing.phones import normalised_office
 from bookings.desk.week_forms import WeeklyForm
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.voice import SpokenForm
 from bookings.desk.fields import DayField
 from facilities.models import Closure
 
 KINDS = [choice for choice in Closure.Kind.choices if choice[0] != Closure.Kind.CLOSED]
 
 
-class HolidayForm(forms.Form):
+class HolidayForm(SpokenForm):
     """Days, name and kind of a holiday, whether a decree has set it, and which."""
 
     reason = forms.CharField(label=_("Nama hari libur"), max_length=120)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -34,6 +35,7 @@ FIELDS = ("reason", "kind", "first_on", "last_on", "is_estimate", "source", "ver
 def for_province(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let in whoever sets what holds for every house."""
 
+    @wraps(view)
     def kept(request: HttpRequest, **args: Any) -> HttpResponse:
         if not may_set_defaults(signed_in(request)):
             raise PermissionDenied

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import formats
 from accounts.fields import MINUTES, NumberText, WholeField, read_decimal
-from accounts.numbers import tidy
+from accounts.writing.numbers import tidy
 from bookings.desk.fields import DayField
 from bookings.rules.base import Setting
 from bookings.rules.values import SEASON_NAME

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from accounts.texts import folded
+from accounts.writing.texts import folded
 from bookings.models import Booking, Document, Membership, Producer, Product
 from bookings.trail.access import own_producer_ids
 from facilities.access import Person

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import WholeField
-from accounts.texts import folded
 from accounts.voice import SpokenForm
+from accounts.writing.texts import folded
 from facilities import vocabulary
 from facilities.catalogue.standing import Filters
 from facilities.catalogue.wording import language

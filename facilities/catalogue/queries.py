@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from accounts.names import holding
+from accounts.writing.names import holding
 from facilities.models import District, Facility, Machine, MachinePhoto, MachineType, Tariff
 from facilities.occupancy.writing import with_breakdown
 

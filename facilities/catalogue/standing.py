@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from accounts.texts import folded
+from accounts.writing.texts import folded
 from facilities.catalogue.queries import in_service
 from facilities.models import District, Machine
 from facilities.occupancy.reading import calendars, free_starts

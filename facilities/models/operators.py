@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.names import Named, NameField, NameKey
+from accounts.writing.names import Named, NameField, NameKey
 from facilities.database.constraints import NoOverlap
 from facilities.database.watched import Watched
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import Named, NameField, NameKey
+from accounts.writing.names import Named, NameField, NameKey
 from facilities.database.watched import Watched
 
 

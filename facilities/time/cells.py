@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from accounts.numbers import Unclear, Unreadable, whole
-from accounts.numbers import written as written_number
+from accounts.writing.numbers import Unclear, Unreadable, whole
+from accounts.writing.numbers import written as written_number
 from facilities.errors import BadInput
 from facilities.time.changeover import FULL, REFUSED, Cells, Held, Matrix
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.numbers import Unclear, Unreadable, whole
+from accounts.writing.numbers import Unclear, Unreadable, whole
 from facilities.time.limits import Limits
 
 USUAL = 120

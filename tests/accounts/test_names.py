@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from accounts import services
 from accounts.models import User
-from accounts.texts import folded, visible
+from accounts.writing.texts import folded, visible
 from bookings.models import Producer
 from bookings.ordering.products import keep_product
 from bookings.people.queries import candidates, found, producer_list

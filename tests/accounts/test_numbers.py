@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from django import forms
 
-from accounts import numbers
 from accounts.fields import MINUTES, WEIGHT, WholeField
+from accounts.writing import numbers
 from bookings.rules.weights import grams
 from bookings.setup.rule_fields import MinutesField
 from facilities.errors import BadInput

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.phones import masked, normalised, normalised_office, whole_number
+from accounts.writing.phones import masked, normalised, normalised_office, whole_number
 from tests.cases.reading import rows_of
 
 

@@ -94,12 +94,12 @@ allow(
     f"GET POST {page}/pemakaian/", f"POST {page}/pemakaian/koreksi/", "GET produsen/<slug:slug>/",
 )  # fmt: skip
 allow(COUNTER_BOOKING, f"POST {page}/setujui/", f"GET POST {page}/tolak/")
-allow(("nffffofffo", "nffffxfffo"), "POST produsen/<slug:slug>/telepon/")
+allow(("nffffofffo", "nfffxxfffo"), "POST produsen/<slug:slug>/telepon/")
 allow(
     COUNTER,
     "GET POST tamu/", "GET pengaturan/", "GET POST pengaturan/aturan/", "GET POST pengaturan/rumah/",
     "GET POST pengaturan/ganti-produk/",
-    "GET POST pengaturan/jam/", "GET POST pengaturan/tutup/", "GET pengaturan/mesin/", "GET POST pengaturan/mesin/baru/",
+    "GET POST pengaturan/jam/", "GET POST pengaturan/tutup/", "GET POST pengaturan/tutup/libur/", "GET pengaturan/mesin/", "GET POST pengaturan/mesin/baru/",
 )  # fmt: skip
 allow(DAY_MACHINE, "GET perawatan/<slug:slug>/", "POST perawatan/<slug:slug>/rusak/", "POST perawatan/<slug:slug>/siap/")
 allow(
@@ -116,7 +116,10 @@ allow(
     "POST pengaturan/mesin/<slug:slug>/foto/<int:number>/hapus/",
 )
 allow(("nfffoooooo",), "GET cari/")
-allow(("nffffffofo",), "GET POST pengaturan/provinsi/ganti-produk/")
+allow(
+    ("nffffffofo",),
+    "GET POST pengaturan/provinsi/ganti-produk/", "GET libur/", "GET POST libur/baru/", "GET POST libur/<int:number>/",
+)  # fmt: skip
 
 allow(REPORTS, f"GET {API}reports/usage", "GET laporan/", "GET laporan/rincian/", "GET laporan/unduh.csv", "GET laporan/unduh.xlsx")
 allow(

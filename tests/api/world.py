@@ -15,7 +15,7 @@ from bookings.ordering import services as ordering
 from bookings.people import document_services as documents
 from bookings.runs import services as runs
 from bookings.upkeep import services as upkeep
-from facilities.models import Facility, Machine, Occupancy
+from facilities.models import Closure, Facility, Machine, Occupancy
 from facilities.roster import services as facility_roster
 from facilities.time.spans import Span
 from tests import build
@@ -54,6 +54,8 @@ def make_world() -> World:
     world = World(house, machine, elsewhere, _cast(house, sintang))
     world.ids["slug"] = [machine.slug, there.slug]
     world.ids["facility"] = [house.slug, elsewhere.slug]
+    day = coming(0, day=200).date()
+    world.ids["holiday_id"] = [Closure.objects.create(first_on=day, last_on=day, kind="public", reason="Hari raya").pk]
     _fill(world, machine, there)
     return world
 

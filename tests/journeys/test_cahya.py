@@ -125,7 +125,7 @@ def test_a_walk_in_and_a_later_time_for_a_stranger(desk, machines):
     desk.tap("/tamu/", when="sekarang", new_district=build.make_district().pk, **asked)
     walk_in = Booking.objects.get()
     desk.see("/hari-ini/", "Kue Bu Ani", "Mulai")
-    found = desk.tap("/tamu/", 200, cari="0813-5555", langkah="cari")
+    found = desk.tap("/tamu/", 200, cari="0813-5555-1234", langkah="cari")
     assert "Kue Bu Ani" in found
     later = {"when": "nanti", "starts_at": "2026-11-24T10:00", "producer": walk_in.producer.slug}
     desk.tap("/tamu/", **{**asked, **later})

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts import queries, services
-from accounts.phones import normalised
+from accounts.writing.phones import normalised
 
 
 class Command(BaseCommand):

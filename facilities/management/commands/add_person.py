@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import queries as people
 from accounts import services as accounts
 from accounts.models import User
-from accounts.phones import normalised
+from accounts.writing.phones import normalised
 from facilities.catalogue import queries
 from facilities.models import Duty
 from facilities.setup import staffing

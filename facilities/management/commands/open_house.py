@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.forms import ValidationError
 from django.utils import timezone
 
-from accounts.phones import normalised
+from accounts.writing.phones import normalised
 from facilities.catalogue import queries
 from facilities.catalogue.services import load_catalogue
 from facilities.setup import staffing

@@ -31,7 +31,7 @@ def say_where_holidays_come_from(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0006_assignments_by_time'),
+        ('facilities', '0007_folded_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

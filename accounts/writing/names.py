@@ -13,7 +13,7 @@ from django.db import models
 from django.db.migrations import RunPython
 from django.db.models import Q
 
-from accounts.texts import LONGEST_KEY, folded, visible
+from accounts.writing.texts import LONGEST_KEY, folded, visible
 
 
 class NameField(models.CharField):  # type: ignore[type-arg]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from accounts.texts import visible
+from accounts.writing.texts import visible
 
 BETWEEN = {"Zs", "Zl", "Zp", "Cc", "Pd"}
 """What stands between digits, by Unicode's categories: every blank, every dash."""
