@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -20,6 +21,7 @@ from bookings.ordering import idempotency
 from bookings.ordering import schemas as shapes
 from bookings.ordering import services as ordering
 from bookings.ordering.idempotency import Answer, keep_refusal
+from bookings.ordering.own_time import naming_the_own, own_booking
 from bookings.packs.near_misses import move_with_near_misses, with_near_misses
 from bookings.rules.decision import Request
 from bookings.rules.question import request_for
@@ -82,11 +84,23 @@ def create_booking(request: HttpRequest, asked: shapes.BookingIn, key: str | Non
     try:
         return _answered(*(idempotency.once(**who, act=act) if key else (act(), False)))
     except Refusal as refusal:
-        better = with_near_misses(refusal, *_asked(asked, party), now=now)
+        better = _better(request, asked, party, refusal, now)
         if key is None:
             raise better from None
         document = refusal_document(better, get_language() or "id")
         return _answered(*keep_refusal(**who, document=document))
+
+
+def _better(
+    request: HttpRequest, asked: shapes.BookingIn, party: acting.ActingFor, refusal: Refusal, now: datetime
+) -> Refusal:
+    """Return the refusal with times nearby; where the asker's own booking is in the way, with its reference."""
+    machine, wanted = _asked(asked, party)
+    better = with_near_misses(refusal, machine, wanted, now=now)
+    if all(reason.code != "taken" for reason in refusal.reasons):
+        return better
+    own = own_booking(machine, wanted.start, wanted.end, producer=party.producer, actor=request.user)  # type: ignore[arg-type]
+    return naming_the_own(better, own) if own else better
 
 
 def _party(request: HttpRequest, asked: shapes.BookingIn) -> acting.ActingFor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -10,6 +11,7 @@ from accounts.models import User
 from bookings.models import Booking, Producer
 from bookings.trail.access import own_producer_ids
 from bookings.trail.queries import with_parts
+from facilities.errors import Refusal
 from facilities.models import Machine
 
 
@@ -29,3 +31,12 @@ def own_booking(
     )
     found = list(with_parts(Booking.objects.filter(theirs, held)).order_by("starts_at", "pk")[:10])
     return min(found, key=lambda one: one.starts_at != starts_at, default=None)
+
+
+def naming_the_own(refusal: Refusal, own: Booking) -> Refusal:
+    """Return the same refusal, whose `taken` says in its values which booking of the asker's own it is."""
+    reasons = [
+        replace(one, values={**one.values, "reference": own.reference}) if one.code == "taken" else one
+        for one in refusal.reasons
+    ]
+    return Refusal(reasons, alternatives=refusal.alternatives)

@@ -105,3 +105,13 @@ def test_twenty_at_once_with_one_key_make_one_booking():
     assert len({answer.content for answer in answers}) == 1
     assert sum("Idempotency-Replayed" in answer for answer in answers) == 19
     assert Booking.objects.count() == IdempotencyKey.objects.count() == 1
+
+
+def test_a_script_that_sends_again_with_another_key_hears_of_its_own_booking():
+    machine, siti = build.make_machine(), Caller(build.siti())
+    made = siti.post("/bookings", asking(machine, 9, 11), **{"Idempotency-Key": "a"}).json()
+    again = siti.post("/bookings", asking(machine, 9, 11), **{"Idempotency-Key": "b"})
+    (reason,) = again.json()["reasons"]
+    assert (again.status_code, reason["code"]) == (409, "taken") and reason["values"]["reference"] == made["reference"]
+    stranger = Caller(build.budi()).post("/bookings", asking(machine, 9, 11))
+    assert made["reference"] not in stranger.content.decode()
