@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import threading
 import uuid
-from datetime import UTC, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -66,12 +67,22 @@ def settle(context: Any, case: Any, kwargs: Any) -> None:
     for values in (case.query or {}, body, body.get("run") or {}):
         if isinstance(values, dict):
             settle_times(values)
+    if "/reports/" in case.path:
+        settle_months(case.query or {})
     if case.path.endswith("/bookings") and case.method == "POST":
         body["producer"] = body.get("producer") or world.first("producer")
         if "Idempotency-Key" in case.headers:  # a key is for one body: 422 otherwise, and rightly
             case.headers["Idempotency-Key"] = uuid.uuid4().hex
     if isinstance(body.get("machine"), str) and len(body["machine"]) % 4:
         body["machine"] = world.first("slug")
+
+
+def settle_months(values: dict[str, Any]) -> None:
+    """Let a report's days be those of whole months: which day is the last of one, no shape says."""
+    for name in ("from", "to"):
+        if isinstance(values.get(name), str) and len(values[name]) == 10:
+            day = date.fromisoformat(values[name])
+            values[name] = day.replace(day=1 if name == "from" else monthrange(day.year, day.month)[1]).isoformat()
 
 
 def settle_times(values: dict[str, Any]) -> None:

@@ -130,7 +130,7 @@ def test_a_walk_in_takes_few_steps(house, machines, cahya, visit):
     build.make_producer("Kue Bu Ani", phone="+6281355551234")
     page = visit("/hari-ini/", by=cahya, width=1280)
     page.get_by_role("link", name="Tamu langsung").click()
-    page.get_by_label("Nama atau nomor HP").fill("0813-5555")
+    page.get_by_label("Nama atau nomor HP").fill("0813-5555-1234")
     page.keyboard.press("Enter")
     page.get_by_label("Kue Bu Ani").check()
     page.get_by_role("button", name="Catat pesanan").click()
