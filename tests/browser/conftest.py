@@ -128,10 +128,14 @@ def session_of(user: User) -> str:
 
 @pytest.fixture(scope="session")
 def assert_accessible() -> Callable[..., None]:
-    """Return `assert_accessible(page)`: axe finds no violation of WCAG 2.2 A and AA. Needs a page with scripts."""
+    """Return `assert_accessible(page)`: axe finds no violation of WCAG 2.2 A and AA. Needs a page with scripts.
+
+    Like `fits_the_screen` it waits for the page: a click returns as soon as the next page has begun to arrive.
+    """
     source = AXE.read_text()
 
     def check(page) -> None:
+        page.wait_for_load_state()
         page.evaluate(source)
         # Only violations are described in full: describing what passed takes as long as all the rest.
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -144,9 +148,10 @@ def assert_accessible() -> Callable[..., None]:
 
 @pytest.fixture(scope="session")
 def fits_the_screen() -> Callable[..., None]:
-    """Return `fits_the_screen(page)`: the page never scrolls sideways."""
+    """Return `fits_the_screen(page)`: the page, once it is there whole, never scrolls sideways."""
 
     def check(page) -> None:
+        page.wait_for_load_state()
         wide, screen = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert wide <= screen, f"{page.url} is {wide} px wide on a screen of {screen}"
 

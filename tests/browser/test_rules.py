@@ -42,7 +42,8 @@ def test_the_pages_of_rules_are_accessible_and_fit_every_screen(
         picture(page, f"cahya-{name}-{width}-{'gelap' if dark else 'terang'}")
         fits_the_screen(page)
         assert_accessible(page)
-        page.locator("button[value=pratinjau]:visible").first.click()
+        with page.expect_navigation():
+            page.locator("button[value=pratinjau]:visible").first.click()
         fits_the_screen(page)
         assert_accessible(page)
 
