@@ -10,6 +10,8 @@ from ninja import Schema
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from accounts.writing.texts import UNSEEN, paragraph, visible
+
 FIRST_YEAR, LAST_YEAR = 2020, 2099
 LARGEST_ID = 2**63 - 1
 
@@ -93,24 +95,34 @@ Count = integer(0, 10_000_000)
 Flag = Annotated[bool, Field(strict=True)]
 
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
-SOME_WORDS = r"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"
+SOME_WORDS = rf"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f{UNSEEN}][^\u0000-\u001f\u007f]*$"
 PARAGRAPHS = r"^[^\u0000]*$"
 SLUG = r"^[A-Za-z0-9_-]+$"
 
 
+def read_line(given: object) -> object:
+    """Leave out the marks that nobody sees, as forms do (`accounts.voice.read_visible`)."""
+    return visible(given) if isinstance(given, str) else given
+
+
+def read_paragraph(given: object) -> object:
+    """Leave out the marks that turn a longer text around."""
+    return paragraph(given) if isinstance(given, str) else given
+
+
 def one_line(most: int) -> Any:
     """Return the type of one line of text, empty or not."""
-    return Annotated[str, Field(strict=True, max_length=most, pattern=ONE_LINE)]
+    return Annotated[str, Field(strict=True, max_length=most, pattern=ONE_LINE), BeforeValidator(read_line)]
 
 
 def some_words(most: int) -> Any:
     """Return the type of one line that says something."""
-    return Annotated[str, Field(strict=True, min_length=1, max_length=most, pattern=SOME_WORDS)]
+    return Annotated[str, Field(strict=True, min_length=1, max_length=most, pattern=SOME_WORDS), BeforeValidator(read_line)]
 
 
 def paragraphs(most: int) -> Any:
     """Return the type of a longer text."""
-    return Annotated[str, Field(strict=True, max_length=most, pattern=PARAGRAPHS)]
+    return Annotated[str, Field(strict=True, max_length=most, pattern=PARAGRAPHS), BeforeValidator(read_paragraph)]
 
 
 def slug_type(most: int) -> Any:

@@ -1,4 +1,4 @@
-"""What a form says when something is missing or wrong: our sentences, never the framework's.
+"""How our forms read and speak: no marks that nobody sees, and our sentences, never the framework's.
 
 A field says what is special to it by `error_messages`; everything else is said here, from its label: *Tulis nama usaha.*
 """
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.writing.texts import paragraph, visible
 
 SAID: Mapping[str, Any] = {
     "invalid": gettext_lazy("Isian ini belum terbaca. Periksa lagi."),
@@ -58,12 +59,25 @@ PASSWORDS: Mapping[str, Any] = {
 
 
 class SpokenForm(forms.Form):
-    """A form of ours. Fields that say nothing of their own speak as this module says."""
+    """A form of ours. Fields that say nothing of their own speak, and texts are read, as this module says."""
 
     def full_clean(self) -> None:
         for field in self.fields.values():
             speak(field)
+            read_visible(field)
         super().full_clean()
+
+
+def read_visible(field: forms.Field) -> None:
+    """Let a field for text read what people see of it, so that nothing but invisible marks counts as nothing.
+
+    A password stays as typed: nobody sees any of it, and it was once chosen with what stands in it.
+    """
+    if not isinstance(field, forms.CharField) or isinstance(field.widget, forms.PasswordInput):
+        return
+    as_typed = type(field).to_python
+    seen = paragraph if isinstance(field.widget, forms.Textarea) else visible
+    field.to_python = lambda value: as_typed(field, seen(value) if isinstance(value, str) else value)  # type: ignore[method-assign]
 
 
 def speak(field: forms.Field) -> None:

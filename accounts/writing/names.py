@@ -100,16 +100,37 @@ def holding(words: str, *keys: str) -> Q:
 
 
 def filling(app: str) -> RunPython:
-    """Return the step of a migration that writes the keys of the rows that an app has already."""
+    """Return the step of a migration for the rows an app has already: names without invisible marks, and their keys."""
 
     def fill(apps: Any, _schema_editor: Any) -> None:
         for model in apps.get_app_config(app).get_models():
             keys = [field for field in model._meta.concrete_fields if isinstance(field, NameKey)]
-            rows = list(model._base_manager.only("pk", *(key.of for key in keys))) if keys else []
+            names = {key.of for key in keys}
+            rows = list(model._base_manager.only("pk", *names)) if keys else []
             for row in rows:
+                for name in names:
+                    _leave_marks_out(row, name)
                 for key in keys:
                     key.pre_save(row, add=False)
             if keys:
                 model._base_manager.bulk_update(rows, [key.attname for key in keys], batch_size=200)
 
     return RunPython(fill, RunPython.noop)
+
+
+def _leave_marks_out(row: models.Model, name: str) -> None:
+    """Store a name as people see it. Where another row is called so already and may not be, with a number behind it."""
+    wanted = visible(getattr(row, name) or "")
+    if wanted == getattr(row, name):
+        return
+    alone = [rule.fields for rule in row._meta.constraints if isinstance(rule, models.UniqueConstraint) and name in rule.fields]
+    called, number = wanted, 1
+    while any(_twins(row, {**{one: getattr(row, one) for one in fields}, name: called}) for fields in alone):
+        number += 1
+        called = f"{wanted} {number}"
+    setattr(row, name, called)
+    row.save(update_fields=[name])
+
+
+def _twins(row: models.Model, values: Mapping[str, Any]) -> bool:
+    return type(row)._base_manager.exclude(pk=row.pk).filter(**values).exists()

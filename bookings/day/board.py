@@ -343,7 +343,7 @@ def suggestion(board: Board, part: BookedMachine, *, now: datetime) -> tuple[Mac
         for gap in gaps_of(lane, board.scale, now=now, minutes=minutes)
         if lane.machine.line == part.machine.line
     ]
-    first = min(places, key=lambda place: (place[0], place[1].name), default=None)
+    first = min(places, key=lambda place: (place[0], place[1].name_key), default=None)
     return (first[1], first[0]) if first else None
 
 

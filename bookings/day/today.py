@@ -157,7 +157,7 @@ def _gaps(machines: list[Machine], known: dict[int, Calendar], day: Span, now: d
         spans = [span for span in free if span.minutes >= SMALLEST_GAP]
         if spans:
             found.append((machine, spans[0]))
-    return sorted(found, key=lambda gap: (gap[1].start, gap[0].name))[:SHOWN_GAPS]
+    return sorted(found, key=lambda gap: (gap[1].start, gap[0].name_key))[:SHOWN_GAPS]
 
 
 def open_breakdowns(machines: Iterable[Machine]) -> list[Breakdown]:
@@ -184,4 +184,4 @@ def machines_now(facility: Facility, *, now: datetime) -> list[tuple[Machine, Sp
     for machine in machines:
         free = [s for s in free_spans(known[machine.pk], now=now, minimum=15) if s.start < day.end]
         rows.append((machine, free[0] if free else None))
-    return sorted(rows, key=lambda row: (row[1].start if row[1] else day.end, row[0].name))
+    return sorted(rows, key=lambda row: (row[1].start if row[1] else day.end, row[0].name_key))

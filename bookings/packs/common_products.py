@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from accounts.writing.texts import folded
 from facilities.catalogue.services import facts
 from facilities.vocabulary import FORMATS, form_word, usual_class
 
@@ -29,7 +30,7 @@ class CommonProduct:
 def common_products() -> dict[str, CommonProduct]:
     """Return the products by code, in order of their names. One that is made in two forms stands there twice."""
     found = [product for row in facts("products") for product in _products(row)]
-    return {product.code: product for product in sorted(found, key=lambda product: product.name.lower())}
+    return {product.code: product for product in sorted(found, key=lambda product: folded(product.name))}
 
 
 def _products(row: dict[str, str]) -> list[CommonProduct]:

@@ -76,7 +76,7 @@ def health_of(facility: Facility, *, now: datetime) -> list[Health]:
         for machine in machines
     ]
     order = {"broken": 0, "maintenance": 1, "running": 2, "free": 3}
-    return sorted(rows, key=lambda row: (order[row.status], row.machine.name))
+    return sorted(rows, key=lambda row: (order[row.status], row.machine.name_key))
 
 
 def planned_for(machine: Machine, *, now: datetime) -> list[Maintenance]:

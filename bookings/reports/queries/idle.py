@@ -49,7 +49,7 @@ def idle_machines(houses: Sequence[Facility], *, at: datetime, machine: str = ""
     idle = [_idle(one, at) for one in found]
     return sorted(
         (one for one in idle if one.days >= LEAST or one.is_broken),
-        key=lambda one: (one.is_broken, not one.never, -one.days, one.machine.name),
+        key=lambda one: (one.is_broken, not one.never, -one.days, one.machine.name_key),
     )
 
 
