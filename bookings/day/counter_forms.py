@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import PACKS, WholeField
 from accounts.formats import clock, duration
 from accounts.forms import PhoneField
 from accounts.voice import SpokenForm
 from bookings.day.counter_services import Wish
 from bookings.desk.fields import MomentField
 from bookings.models import Producer
+from bookings.packs.slips import PacksField
 from bookings.people.services import Newcomer
 from facilities.models import District, Machine
 from facilities.vocabulary import form_choices, format_choices
@@ -45,9 +45,7 @@ class CounterForm(SpokenForm):
     form = forms.ChoiceField(label=_("Bentuk produk"), required=False)
     line = forms.ChoiceField(label=_("Halal atau nonhalal?"), choices=Machine.Line.choices, widget=forms.RadioSelect)
     pack_format = forms.ChoiceField(label=_("Kemasan"), required=False)
-    quantity = WholeField(
-        label=_("Jumlah kemasan"), required=False, min_value=1, max_value=10_000_000, units=PACKS
-    )
+    quantity = PacksField(label=_("Jumlah kemasan"), required=False, min_value=1, max_value=10_000_000)
     note = forms.CharField(label=_("Catatan"), required=False, max_length=500)
     override_reason = forms.CharField(
         label=_("Alasan melanggar aturan"), required=False, max_length=300, help_text=_("Tercatat di riwayat pesanan.")

@@ -10,10 +10,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import MINUTES, PACKS, WEIGHT, WholeField
+from accounts.fields import MINUTES, WEIGHT, WholeField
 from accounts.voice import SpokenForm
 from bookings.models import Producer, Product
 from bookings.packs.order_address import KEPT, MOST, NEW, local_instant
+from bookings.packs.slips import PacksField, usual_of
 from facilities import vocabulary
 from facilities.catalogue.wording import format_words, language
 from facilities.models import Machine
@@ -94,11 +95,10 @@ class DetailsForm(SpokenForm):
     format = forms.ChoiceField(
         label=_("Kemasan"), widget=forms.RadioSelect, error_messages={"required": _("Pilih kemasannya.")}
     )
-    quantity = WholeField(
+    quantity = PacksField(
         label=_("Berapa kemasan?"),
         min_value=1,
         max_value=MOST,
-        units=PACKS,
         step=1,
         error_messages={"required": _("Tulis jumlahnya."), "invalid": _("Tulis jumlah dengan angka.")},
     )
@@ -118,6 +118,7 @@ class DetailsForm(SpokenForm):
         machine: Machine,
         products: list[Product],
         told: QueryDict | None = None,
+        producer: Producer | None = None,
     ) -> None:
         """`told` is what is known already: it fills the fields in without judging them yet."""
         words = language()
@@ -131,6 +132,8 @@ class DetailsForm(SpokenForm):
         self.fields["line"].choices = [("halal", _("Halal")), ("non_halal", _("Nonhalal"))]
         self.fields["kelas"].choices = [("", _("Yang biasa")), *vocabulary.class_choices(words)]
         self.fields["format"].choices = self.packs = packs_of(machine)
+        if producer is not None:
+            self.fields["quantity"].usual = lambda: usual_of([producer])
         if len(self.packs) == 1:
             self.initial["format"] = self.packs[0][0]
 

@@ -185,7 +185,8 @@ class _Page:
         return None if self.form.is_valid() else self._details_page(self.form, status=422)
 
     def _form(self, data: QueryDict | None) -> DetailsForm:
-        return DetailsForm(data, machine=self.machine, products=products_of(self.producer), told=self.data)
+        products = products_of(self.producer)
+        return DetailsForm(data, machine=self.machine, products=products, told=self.data, producer=self.producer)
 
     def _time_page(self) -> HttpResponse:
         slug = self.machine.slug

@@ -12,12 +12,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import PACKS, WEIGHT, WholeField
+from accounts.fields import WEIGHT, WholeField
 from accounts.voice import SpokenForm
 from bookings.models import Producer, Product
 from bookings.packs.common_products import CommonProduct, common_products
 from bookings.packs.ledger import TypedNeed
 from bookings.packs.order_address import MOST, kept_values
+from bookings.packs.slips import PacksField, sure, usual_of
 from bookings.packs.wanted import Wanted
 from bookings.rules.weights import grams
 from facilities import vocabulary
@@ -70,11 +71,10 @@ class KemasForm(SpokenForm):
         units=WEIGHT,
         error_messages={"invalid": _("Tulis isi bersih dengan angka.")},
     )
-    quantity = WholeField(
+    quantity = PacksField(
         label=_("Berapa kemasan?"),
         min_value=1,
         max_value=MOST,
-        units=PACKS,
         step=TAP,
         error_messages={"required": _("Tulis jumlahnya."), "invalid": _("Tulis jumlah dengan angka.")},
     )
@@ -115,6 +115,7 @@ class KemasForm(SpokenForm):
         self.fields["untuk"].choices = [("", _("Pilih")), *((p.slug, p.name) for p in producers)]
         if len(producers) < 2:
             del self.fields["untuk"]
+        self.fields["quantity"].usual = lambda: usual_of(producers)
 
     def _product_choices(self, words: str) -> list[Any]:
         common = [(product.code, product.word(words)) for product in common_products().values()]
@@ -225,6 +226,7 @@ class KemasForm(SpokenForm):
         """Return the address of these results: everything but who asks. A product on file says its own words too."""
         product, read = self.described(), self.cleaned_data
         values: dict[str, object] = {name: read.get(name) for name in TOLD} | {"berat": self.net_weight()}
+        values["quantity_pasti"] = sure(read["quantity"])
         if read["produk"] not in common_products():
             values |= {
                 "product_name": product.name,
@@ -255,7 +257,8 @@ class KemasForm(SpokenForm):
                 "kelas": product.cleaning_class,
                 "berat": self.net_weight(),
             }
-        return kept_values(**{**told, **values})
+        told |= values
+        return kept_values(**told, quantity_pasti=sure(told["quantity"]))
 
 
 def _own(product: Product) -> Described:

@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from accounts.writing.numbers import Unclear, Unreadable, whole
 from bookings.packs.sessions import MOST_SESSIONS, Session
+from bookings.packs.slips import sure
 
 BETWEEN = "_"
 MOST_MINUTES = 1440
@@ -23,9 +24,9 @@ NEW = "baru"
 MOST = 1_000_000
 KEPT = (
     "lama", "hari", "jam", "producer", "product", "product_name", "form", "line", "kelas", "berat", "format",
-    "quantity", "note", "lanjut",
+    "quantity", "quantity_pasti", "note", "lanjut",
 )  # fmt: skip
-"""What is carried from page to page. `lanjut`: the visits of a plan that come after this one."""
+"""What is carried from page to page. `quantity_pasti`: the quantity that was asked about already; `lanjut`: the visits of a plan that come after this one."""
 
 
 def local_instant(text: str, zone: ZoneInfo) -> datetime | None:
@@ -115,6 +116,7 @@ def next_order(data: QueryDict, zone: ZoneInfo, *, after: datetime) -> str:
         jam=local_text(first.start, zone),
         lama=first.minutes,
         quantity=first.packs,
+        quantity_pasti=sure(first.packs),
         lanjut=written(others, zone),
         hari=None,
     )

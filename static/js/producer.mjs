@@ -30,7 +30,7 @@ function readable(node) {
 function wakeSteppers() {
   for (const stepper of document.querySelectorAll(".stepper")) {
     const input = stepper.querySelector("input");
-    for (const button of stepper.querySelectorAll("[data-step]")) {
+    for (const button of stepper.querySelectorAll("button[data-step]")) {
       button.hidden = false;
       button.addEventListener("click", () => {
         const { step, min, max } = input.dataset;

@@ -78,3 +78,22 @@ def test_targets_are_large_enough_for_a_thumb_and_nothing_scrolls_sideways(visit
                 .filter(e => e.offsetParent && e.getBoundingClientRect().height < 47.5).map(e => e.outerHTML.slice(0, 90))"""
         )
         assert small == [], path
+
+
+def test_the_stepper_counts_by_fifty_and_only_its_buttons_do(visit, machine):
+    page = visit("/kemas/", scripts=True)
+    packs = page.get_by_label("Berapa kemasan?")
+    for typed, taps, shown in (("300", "+", "350"), ("1.000", "+", "1050"), ("1 000", "−", "950"), ("30", "−", "1"), ("", "+", "50")):
+        packs.fill(typed)
+        packs.click()
+        assert packs.input_value() == typed
+        page.get_by_role("button", name="Tambah" if taps == "+" else "Kurangi").click()
+        assert packs.input_value() == shown
+
+
+def test_a_slip_is_asked_about_and_sent_again_as_it_is(visit, machine):
+    page = visit(FOUND.replace("quantity=300", "quantity=1"))
+    assert "1 kemasan? Maksud Anda 1.000?" in page.locator("main").inner_text().replace("\xa0", " ")
+    with page.expect_navigation():
+        page.click("text=Cari mesin yang cocok")
+    assert "mesin cocok" in page.locator("h1").inner_text()

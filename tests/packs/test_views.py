@@ -134,11 +134,11 @@ def test_by_hand_a_name_a_form_and_a_pack_are_enough(client, machine):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"quantity": 5}, "Pilih produknya, atau isi sendiri di bawah."),
+        ({"quantity": 50}, "Pilih produknya, atau isi sendiri di bawah."),
         ({"produk": "P18", "quantity": 0}, "Berapa kemasan?"),
         ({"produk": "P18"}, "Tulis jumlahnya."),
-        ({"form": "padat", "quantity": 5}, "Tulis nama produknya."),
-        ({"product_name": "X", "form": "padat", "quantity": 5}, "Pilih kemasannya."),
+        ({"form": "padat", "quantity": 50}, "Tulis nama produknya."),
+        ({"product_name": "X", "form": "padat", "quantity": 50}, "Pilih kemasannya."),
         ({**CHIPS, "mulai": "2026-12-02", "sampai": "2026-12-01"}, "Hari terakhir tidak boleh sebelum hari pertama."),
     ],
 )
