@@ -1,14 +1,15 @@
 """Fill an empty database with the demo: three houses, their people, and some weeks around today.
 
-The same every time but for the dates, which are relative to `now`. Everything is marked
-as an example.
+The same every time but for the dates, which are relative to `now`, and today's hours: whoever looks at it in the
+evening or on a Sunday finds the houses open and working. Everything is marked as an example.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from random import Random
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -22,13 +23,15 @@ from bookings.runs.learning import learn_everything
 from facilities.audit import mark_months
 from facilities.catalogue.services import load_catalogue
 from facilities.facts import facts
-from facilities.models import Facility, MachineType
+from facilities.models import Closure, Facility, MachineType, WorkedHoliday
 from facilities.occupancy.matrices import matrix_of
 from facilities.occupancy.timetables import opening_times
 from facilities.time.hours import local_date, local_day
 from facilities.time.spans import Span
 
 SEED = 2026
+SINCE, LEFT = 60, 120
+"""Minutes for which a house has been open and stays open, at least, when somebody looks at the demo for the first time."""
 
 
 @transaction.atomic
@@ -113,13 +116,33 @@ def _house(plan: cast.House, now: datetime) -> Facility:
     )
     for week, first, last in _weeks(plan, now):
         world.open_week(house, week, since=first, until=last)
+    today = local_date(now, house.zone)
+    if Closure.objects.filter(facility=None, first_on__lte=today, last_on__gte=today).exists():
+        WorkedHoliday.objects.create(facility=house, on=today)
     return house
 
 
 def _weeks(plan: cast.House, now: datetime) -> Weeks:
-    """Return a house's opening times: the ordinary week, and Ramadan's."""
+    """Return a house's opening times: the ordinary week, Ramadan's, and today's where `now` is no ordinary hour."""
     first, last = (date.fromisoformat(day) for day in cast.RAMADAN_2027)
-    return [(plan.week, _first_day(now), None), (cast.RAMADAN_WEEK, first, last)]
+    weeks = [(plan.week, _first_day(now), None), (cast.RAMADAN_WEEK, first, last)]
+    local = now.astimezone(ZoneInfo(plan.zone_name))
+    today, usual = local.date(), cast.RAMADAN_WEEK if first <= local.date() <= last else plan.week
+    hours = working_hours(usual.get(today.weekday(), ()), local.hour * 60 + local.minute)
+    if hours is not None and today != first:  # of two weeks that begin on one day both would hold
+        weeks.append(({today.weekday(): hours}, today, today))
+    return weeks
+
+
+def working_hours(usual: Iterable[tuple[int, int]], minute: int) -> tuple[tuple[int, int], ...] | None:
+    """Return today's opening times, in minutes of the day, so that this minute is well inside; None: the usual ones are. Pure."""
+    if any(opens + SINCE <= minute <= closes - LEFT for opens, closes in usual):
+        return None
+    opens, closes = max(0, (minute // 60 - 3) * 60), min(24 * 60, (minute // 60 + 5) * 60)
+    apart = [(one, other) for one, other in usual if other < opens or one > closes]
+    touching = [(one, other) for one, other in usual if (one, other) not in apart]
+    now_open = (min([opens, *(one for one, _ in touching)]), max([closes, *(other for _, other in touching)]))
+    return tuple(sorted([*apart, now_open]))
 
 
 def _crew(plan: cast.House, house: Facility, persons: Mapping[str, User], rows: Rows, now: datetime) -> Crew:

@@ -15,8 +15,9 @@ from bookings.models import Booking, BookingEvent, Producer, Run
 from bookings.ordering import services as ordering
 from bookings.reports.models import UsageMonth
 from bookings.runs import services as runs
-from facilities.models import Machine, StaleMonth
+from facilities.models import Facility, Machine, StaleMonth
 from facilities.time.changeover import Matrix
+from facilities.time.hours import local_date
 from tests import build
 
 MOMENTS = {
@@ -127,3 +128,31 @@ def test_what_the_generator_writes_is_what_the_services_would_have_left(db, appr
     one = lived(machines[0], producer, person, staff)
     other = written(machines[1], producer, person, staff, by_hand=approval == "manual")
     assert told(other) == told(Booking.objects.get(pk=one.pk))
+
+
+@pytest.mark.parametrize(
+    ("usual", "minute", "hours"),
+    [
+        (((480, 960),), 600, None),
+        (((480, 780),), 20 * 60 + 10, ((480, 780), (1020, 1440))),
+        (((480, 960),), 15 * 60 + 40, ((480, 1200),)),
+        (((480, 960),), 7 * 60, ((240, 960),)),
+        (((480, 690), (810, 990)), 12 * 60, ((480, 1020),)),
+        ((), 11 * 60, ((480, 960),)),
+        ((), 5, ((0, 300),)),
+        (((480, 960),), 23 * 60 + 59, ((480, 960), (1200, 1440))),
+    ],
+)  # fmt: skip
+def test_today_has_hours_with_the_present_well_inside(usual, minute, hours):
+    assert demo.working_hours(usual, minute) == hours
+
+
+def test_whenever_it_is_started_every_house_is_open_and_machines_run(db):
+    for now in MOMENTS.values():
+        with transaction.atomic():
+            demo.load(now=now)
+            for house in Facility.objects.all():
+                open_now = demo.open_days(house, now)[local_date(now, house.zone)]
+                assert any(span.contains(now) and span.contains(now + timedelta(hours=1)) for span in open_now)
+            assert Run.objects.filter(started_at__lte=now, stopped_at=None).count() >= 2
+            transaction.set_rollback(True)
