@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
+from dataclasses import dataclass
+from typing import Any
 
 import segno
 from django.utils.translation import gettext
@@ -12,36 +15,52 @@ from accounts import formats
 from accounts.templatetags.ui import status_word
 from bookings.models import Booking
 
-WIDTH, HEIGHT, EDGE = 1080, 1200, 72
+WIDTH, HEIGHT, EDGE, TOP, SMALLEST = 1080, 1200, 72, 150, 20
 PAPER, SHEET, INK, SOFT = "#f7f3ea", "#ffffff", "#16202a", "#4a5763"
 GREEN, GOLD, LINE = "#0a4a3d", "#e9b44c", "#e2d9c7"
 
 
 def receipt_png(booking: Booking, *, code: str) -> bytes:
-    """Return a PNG of 1080 × 1200 points; `code` is what the QR says; empty, there is none. Times are the house's own."""
-    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    """Return a PNG, 1080 points wide and 1200 high, higher where names are long.
+
+    `code` is what the QR says; empty, there is none. Times are the house's own.
+    """
+    head, right = _head(booking), EDGE + 460 if code else EDGE
+    foot = [
+        (170, _fit(gettext("Nomor pesanan"), 34, SOFT, right)),
+        (220, _fit(booking.reference, 64, INK, right, bold=True)),
+        (320, _fit(booking.producer.name, 36, SOFT, right, most=4)),
+    ]
+    cut = TOP + sum(gap + text.height for gap, text in head)
+    height = max(HEIGHT, math.ceil(cut) + max(560, *(gap + math.ceil(text.height) + EDGE for gap, text in foot)))
+    image = Image.new("RGB", (WIDTH, height), PAPER)
     draw = ImageDraw.Draw(image)
-    draw.rectangle((36, 36, WIDTH - 36, HEIGHT - 36), fill=SHEET, outline=LINE, width=2)
+    draw.rectangle((36, 36, WIDTH - 36, height - 36), fill=SHEET, outline=LINE, width=2)
     _ribbon(draw)
-    zone = booking.facility.zone
-    part = booking.machines.all()[0]
-    y = 150
-    y = _line(draw, y, f"Rumah Produksi  ·  {status_word(booking.status)}", 36, SOFT)
-    y = _line(draw, y + 20, formats.long_date(booking.starts_at, zone), 52, INK, bold=True)
-    y = _line(draw, y + 6, _clock(booking), 124, INK, bold=True)
-    y = _line(draw, y + 26, part.machine.name, 46, INK, bold=True)
-    y = _line(draw, y, booking.facility.name, 40, SOFT)
-    y = _line(draw, y, booking.facility.address, 36, SOFT)
+    y: float = TOP
+    for gap, text in head:
+        y = _write(draw, y + gap, text)
     _cut(draw, y + 34)
     if code:
         _code(image, code, y + 80)
-    right = EDGE + 460 if code else EDGE
-    _line(draw, y + 170, gettext("Nomor pesanan"), 34, SOFT, x=right)
-    _line(draw, y + 220, booking.reference, 64, INK, bold=True, x=right)
-    _line(draw, y + 320, booking.producer.name, 36, SOFT, x=right)
+    for gap, text in foot:
+        _write(draw, y + gap, text)
     found = io.BytesIO()
     image.save(found, "PNG", optimize=True)
     return found.getvalue()
+
+
+def _head(booking: Booking) -> list[tuple[int, Text]]:
+    """Return what stands above the cut, each with the space before it."""
+    zone, part = booking.facility.zone, booking.machines.all()[0]
+    return [
+        (0, _fit(f"Rumah Produksi  ·  {status_word(booking.status)}", 36, SOFT)),
+        (20, _fit(formats.long_date(booking.starts_at, zone), 52, INK, bold=True)),
+        (6, _fit(_clock(booking), 124, INK, bold=True, most=1)),
+        (26, _fit(part.machine.name, 46, INK, bold=True)),
+        (0, _fit(booking.facility.name, 40, SOFT)),
+        (0, _fit(booking.facility.address, 36, SOFT)),
+    ]
 
 
 def _clock(booking: Booking) -> str:
@@ -49,17 +68,53 @@ def _clock(booking: Booking) -> str:
     return f"{formats.clock_span(booking.starts_at, booking.ends_at, zone)} {formats.zone_name(zone)}"
 
 
-def _line(
-    draw: ImageDraw.ImageDraw, y: float, text: str, size: int, colour: str, *, bold: bool = False, x: int = EDGE
-) -> float:
-    """Write one line, smaller if it would leave the sheet; return where the next one begins."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Lines that fit, in the size in which they do."""
+
+    lines: tuple[str, ...]
+    size: int
+    colour: str
+    x: int
+    bold: bool
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.size * 1.3
+
+
+def _fit(text: str, size: int, colour: str, x: int = EDGE, *, bold: bool = False, most: int = 2) -> Text:
+    """Fit a text between `x` and the right edge: on one line while it stays readable, else on up to `most`, smaller still if need be."""
     readable = " ".join(text.split()).replace("–", "-")  # line ends and no-break spaces too
-    while size > 20 and draw.textlength(readable, font=ImageFont.load_default(size)) > WIDTH - EDGE - x:
-        size -= 2
-    weight = max(1, size // 26) if bold else 0
-    font = ImageFont.load_default(size)
-    draw.text((x, y), readable, font=font, fill=colour, stroke_width=weight, stroke_fill=colour)
-    return y + size * 1.3
+    for smaller in range(size, SMALLEST, -2):
+        lines = _lines(readable, ImageFont.load_default(smaller), WIDTH - EDGE - x)
+        if len(lines) <= (1 if smaller * 4 > size * 3 else most):
+            return Text(lines, smaller, colour, x, bold)
+    return Text(_lines(readable, ImageFont.load_default(SMALLEST), WIDTH - EDGE - x), SMALLEST, colour, x, bold)
+
+
+def _lines(text: str, font: Any, width: int) -> tuple[str, ...]:
+    """Break a text between words, and within one that is longer than the line."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        if line and font.getlength(f"{line} {word}") > width:
+            lines, line = [*lines, line], ""
+        line = f"{line} {word}".strip()
+        while font.getlength(line) > width:
+            whole = next(end for end in range(len(line) - 1, 0, -1) if end == 1 or font.getlength(line[:end]) <= width)
+            lines, line = [*lines, line[:whole]], line[whole:]
+    return (*lines, line)
+
+
+def _write(draw: ImageDraw.ImageDraw, y: float, text: Text) -> float:
+    """Write a text; return where the next one begins."""
+    weight = max(1, text.size // 26) if text.bold else 0
+    for line in text.lines:
+        font = ImageFont.load_default(text.size)
+        draw.text((text.x, y), line, font=font, fill=text.colour, stroke_width=weight, stroke_fill=text.colour)
+        y += text.size * 1.3
+    return y
 
 
 def _ribbon(draw: ImageDraw.ImageDraw) -> None:

@@ -153,3 +153,22 @@ def test_targets_are_large_enough_for_a_thumb(visit, machine):
                 .filter(e => e.offsetParent && e.getBoundingClientRect().height < 47.5).map(e => e.outerHTML.slice(0, 90))"""
         )
         assert small == [], path
+
+
+INSIDE = """selector => [...document.querySelectorAll(selector)].every((part) => {
+  const range = document.createRange();
+  range.selectNodeContents(part);
+  const [text, slip] = [range.getBoundingClientRect(), part.closest(".slip").getBoundingClientRect()];
+  return text.width > 0 && slip.left <= text.left && text.right <= slip.right && slip.right <= innerWidth;
+})"""
+
+
+@pytest.mark.parametrize(("width", "letters"), [(180, "100%"), (360, "200%"), (320, "200%")])
+def test_time_and_number_of_a_receipt_stay_whole_when_twice_as_large(visit, machine, picture, width, letters):
+    siti = build.siti()
+    booking = build.make_booking(machine, 10.5, 12.25, by=siti)
+    page = visit(f"/pesanan/{booking.reference}/", by=siti, scripts=True, width=width)
+    page.evaluate("size => { document.documentElement.style.fontSize = size; }", letters)
+    picture(page, f"siti-bukti-besar-{width}-{letters[:3]}")
+    assert page.evaluate(INSIDE, ".slip .when") and page.evaluate(INSIDE, ".slip .code")
+    assert "10.30" in page.locator(".slip .when").inner_text() and booking.reference in page.locator(".slip .code").inner_text()
