@@ -29,6 +29,19 @@ class MomentField(forms.DateTimeField):
         return found.replace(second=0, microsecond=0)
 
 
+class VersionField(forms.IntegerField):
+    """Which version of a row the writer saw, hidden. Nothing, or nonsense, is 0: never what is stored, so it is stale."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": False, **options})
+
+    def to_python(self, value: Any) -> int:
+        text = str(value)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 class DayField(forms.DateField):
     """A date within a lifetime: years far off are a slip of the finger."""
 
