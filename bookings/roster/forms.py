@@ -10,14 +10,10 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.voice import SpokenForm
-from bookings.desk.fields import DayField, MomentField
+from bookings.desk.fields import DayField, MomentField, VersionField
 from bookings.desk.week_forms import WeeklyForm
 from facilities.catalogue.wording import type_word
 from facilities.models import Facility, MachineType, Operator
-
-
-def version_field() -> forms.IntegerField:
-    return forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
 
 class PersonField(forms.ModelChoiceField):
@@ -47,7 +43,7 @@ class OperatorForm(SpokenForm):
 
 
 class ChangeOperatorForm(OperatorForm):
-    version = version_field()
+    version = VersionField()
 
 
 class ShiftForm(WeeklyForm):
@@ -60,7 +56,7 @@ class ShiftForm(WeeklyForm):
     BACKWARDS = _("Jam selesai harus sesudah jam mulai.")
     NOTHING = _("Isi sedikitnya satu giliran. Tidak bekerja sama sekali? Catat berhalangan.")
 
-    version = version_field()
+    version = VersionField()
 
 
 class AbsenceForm(SpokenForm):
@@ -71,6 +67,7 @@ class AbsenceForm(SpokenForm):
     reason = forms.CharField(
         label=_("Keterangan"), required=False, max_length=120, help_text=_("Cukup “izin” atau “sakit”. Tanpa rincian.")
     )
+    version = VersionField()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -82,12 +79,12 @@ class AbsenceForm(SpokenForm):
 
 class EndForm(SpokenForm):
     ended_on = DayField(label=_("Hari pertama tidak bertugas lagi"))
-    version = version_field()
+    version = VersionField()
 
 
 class DropWeekForm(SpokenForm):
     valid_from = DayField(widget=forms.HiddenInput)
-    version = version_field()
+    version = VersionField()
 
 
 class NameOperatorForm(SpokenForm):

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.signed_in import signed_in
+from bookings.desk.fields import VersionField
+from bookings.desk.versions import beaten, say_beaten, version_seen
 from bookings.desk.views import asked_day, at_counter, back, blame, for_managers, visible_booking
 from bookings.roster import services as roster
 from bookings.roster.forms import (
@@ -97,22 +99,44 @@ def _operator(house: Facility, number: int) -> Operator:
 def _page(request: HttpRequest, house: Facility, one: Operator, *, status: int = 200, **extra: Any) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     weeks = shift_weeks_of(one, on=today)
-    version = {"version": one.version}
-    facts = {"name": one.name, "types": one.types, "user": one.user_id}
     context = {
         "house": house,
         "one": one,
         "today": today,
-        "form": ChangeOperatorForm(initial=facts | version, house=house, operator=one),
         "weeks": weeks,
-        "shifts": ShiftForm(initial=_week(request, house, weeks, today) | version),
         "is_new": "baru" in request.GET,
-        "absence": AbsenceForm(prefix="pergi"),
         "absences": one.absences.filter(ends_at__gt=now),
-        "end": EndForm(initial={"ended_on": today} | version, prefix="akhir"),
+        **_forms(house, one, _week(request, house, weeks, today)),
         **extra,
     }
     return render(request, "roster/operator.html", context, status=status)
+
+
+def _forms(house: Facility, one: Operator, week: dict[str, Any]) -> dict[str, Form]:
+    """Return the page's forms, each with what is stored; of the weeks of shifts with the one that is given."""
+    version = {"version": one.version}
+    facts = {"name": one.name, "types": one.types, "user": one.user_id}
+    return {
+        "form": ChangeOperatorForm(initial=facts | version, house=house, operator=one),
+        "shifts": ShiftForm(initial=week | version),
+        "absence": AbsenceForm(initial=version, prefix="pergi"),
+        "end": EndForm(initial={"ended_on": one.ended_on or timezone.localdate()} | version, prefix="akhir"),
+        "dropped": DropWeekForm(initial=version),
+    }
+
+
+def _stored(house: Facility, one: Operator, name: str, form: Form) -> Form:
+    """Return a form of the page as it is stored now: the week or the absence that was typed, as far as there is one."""
+    typed, week, away = form.cleaned_data, {}, None
+    if name == "shifts":
+        rows = one.shifts.filter(valid_from=typed["valid_from"])
+        week = ShiftForm.initial_of(rows.values_list("weekday", "starts", "ends"))
+        week |= {"valid_from": rows[0].valid_from, "valid_until": rows[0].valid_until} if rows else {}
+    if name == "absence":
+        away = one.absences.filter(starts_at__lt=typed["ends_at"], ends_at__gt=typed["starts_at"]).first()
+    found = _forms(house, one, week)[name]
+    found.initial |= {part: getattr(away, part) for part in ("starts_at", "ends_at", "reason") if away}
+    return found
 
 
 def _week(request: HttpRequest, house: Facility, weeks: list[Any], today: date) -> dict[str, Any]:
@@ -148,8 +172,8 @@ def _do(
         except Refusal as refusal:
             status, extra = 409, {"reasons": sentences(refusal.reasons), "stranded": _chosen(request, refusal)}
         except Stale:
-            form.add_error(None, _("Baru saja diubah orang lain. Muat ulang, lalu ubah lagi."))
-            status = 412
+            one.refresh_from_db()
+            status = say_beaten(request) if name == "dropped" else beaten(form, _stored(house, one, name, form))
         else:
             messages.success(request, done)
             return redirect("roster_operator", number=one.pk)
@@ -229,7 +253,8 @@ def add_absence(request: HttpRequest, house: Facility, number: int) -> HttpRespo
 
     def act(data: dict[str, Any], replacements: Mapping[str, int | None]) -> object:
         return roster.add_absence(operator=one, span=Span(data["starts_at"], data["ends_at"]), reason=data["reason"],
-                                   actor=signed_in(request), now=timezone.now(), replacements=replacements)  # fmt: skip
+                                   actor=signed_in(request), now=timezone.now(), version=data["version"],
+                                   replacements=replacements)  # fmt: skip
 
     return _do(request, house, one, "absence", form, act, _("Tercatat berhalangan."))
 
@@ -241,7 +266,10 @@ def remove_absence(request: HttpRequest, house: Facility, number: int) -> HttpRe
     found = Absence.objects.filter(pk=number, operator__facility=house).first()
     if found is None:
         raise Http404
-    facility_roster.remove_absence(absence=found, actor=signed_in(request), now=timezone.now())
+    try:
+        facility_roster.remove_absence(absence=found, actor=signed_in(request), now=timezone.now(), version=VersionField().clean(version_seen(request)))
+    except Stale:
+        return _page(request, house, _operator(house, found.operator_id), status=say_beaten(request))
     messages.success(request, _("Dihapus. Operator bisa bertugas lagi."))
     return redirect("roster_operator", number=found.operator_id)
 
@@ -251,7 +279,7 @@ def remove_absence(request: HttpRequest, house: Facility, number: int) -> HttpRe
 def end(request: HttpRequest, house: Facility, number: int) -> HttpResponse:
     """Take an operator off the roster from a day on, or back onto it."""
     one, form = _operator(house, number), EndForm(request.POST, prefix="akhir")
-    if one.ended_on is not None:
+    if request.POST.get("kembali") == "ya":
         return _keep(request, house, one)
 
     def act(data: dict[str, Any], replacements: Mapping[str, int | None]) -> object:
@@ -263,9 +291,13 @@ def end(request: HttpRequest, house: Facility, number: int) -> HttpResponse:
 
 def _keep(request: HttpRequest, house: Facility, one: Operator) -> HttpResponse:
     try:
-        facility_roster.end_operator(operator=one, ended_on=None, actor=signed_in(request), now=timezone.now(), version=one.version)
+        facility_roster.end_operator(
+            operator=one, ended_on=None, actor=signed_in(request), now=timezone.now(), version=VersionField().clean(version_seen(request))
+        )
     except BadInput as bad:
         messages.error(request, bad.sentence(request.LANGUAGE_CODE))
+    except Stale:
+        return _page(request, house, _operator(house, one.pk), status=say_beaten(request))
     else:
         messages.success(request, _("Operator bertugas lagi."))
     return redirect("roster_operator", number=one.pk)

@@ -37,15 +37,16 @@ class CellField:
 class ChangeoversForm(SpokenForm):
     """Cells of a house's matrix, or of the province's (`house` false). Cells that were not sent stay."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    version = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
 
     def __init__(self, data: Any = None, *, matrix: Matrix, house: bool, before: str = "") -> None:
-        super().__init__(data, initial={"seen": fingerprint(matrix)})
+        super().__init__(data, initial={"version": fingerprint(matrix)})
         self.matrix, self.is_house, self.language = matrix, house, get_language() or "id"
         self.befores = [before] if before else list(CLASSES)
         for pair in self._pairs():
             label = _("Sesudah %(before)s, lalu %(after)s") % self._named(pair)
-            self.fields[name_of(pair)] = forms.CharField(label=label, required=False, max_length=16)
+            cell = written(matrix.cell(*pair), self.language)
+            self.fields[name_of(pair)] = forms.CharField(label=label, required=False, max_length=16, initial=cell)
 
     def _pairs(self) -> list[Pair]:
         return [(before, after) for before in self.befores for after in CLASSES]
@@ -107,11 +108,13 @@ class ChangeoversForm(SpokenForm):
             after=class_word(pair[1], self.language),
             is_own=own,
             default=cell_words(default) if self.is_house else "",
-            options=self._options(cell),
+            options=self._options(cell, typed),
         )
 
-    def _options(self, cell: int | None) -> list[tuple[str, str]]:
-        minutes = sorted({*STEPS, *([cell] if cell is not None and cell != REFUSED else [])})
+    def _options(self, cell: int | None, typed: str | None) -> list[tuple[str, str]]:
+        """Return what can be tapped, also what holds now, and what was typed when something else held."""
+        others = {cell, int(typed) if typed and typed.isdecimal() and len(typed) < 5 else None} - {FULL, REFUSED}
+        minutes = sorted({*STEPS, *(one for one in others if one is not None)})
         return [(written(one, self.language), cell_words(one)) for one in (*minutes, FULL, REFUSED)]
 
     def own(self) -> list[dict[str, Any]]:

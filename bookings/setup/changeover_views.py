@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.signed_in import signed_in
+from bookings.desk.versions import beaten
 from bookings.desk.views import for_managers
 from bookings.setup.changeover_forms import ChangeoversForm
 from bookings.setup.changeover_preview import Preview, loopholes_of, preview_of_house, preview_of_province
@@ -52,7 +53,7 @@ def house_changeovers(request: HttpRequest, house: Facility) -> HttpResponse:
             back=form.back,
             actor=signed_in(request),
             now=timezone.now(),
-            seen=form.cleaned_data["seen"],
+            seen=form.cleaned_data["version"],
         )
 
     shown = {"house": house, "layout": "desk/base_settings.html"}
@@ -73,7 +74,7 @@ def province_changeovers(request: HttpRequest) -> HttpResponse:
 
     def save(form: ChangeoversForm) -> object:
         return changeovers.set_default_changeovers(
-            cells=form.cells, actor=signed_in(request), now=timezone.now(), seen=form.cleaned_data["seen"]
+            cells=form.cells, actor=signed_in(request), now=timezone.now(), seen=form.cleaned_data["version"]
         )
 
     examples = sum(cell.is_example for cell in cells_of(0))
@@ -100,7 +101,7 @@ def _answer(
     step, status = request.POST.get(STEP, ""), 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            if form.cleaned_data["seen"] != form.get_initial_for_field(form.fields["seen"], "seen"):
+            if form.cleaned_data["version"] != form.get_initial_for_field(form.fields["version"], "version"):
                 raise Stale
             if step == PREVIEW:
                 return render(
@@ -112,8 +113,9 @@ def _answer(
                 return redirect(request.get_full_path())
             status = 200
         except Stale:
-            form.add_error(None, _("Baru saja diubah orang lain. Muat ulang, lalu ubah lagi."))
-            status = 412
+            house = shown["house"].pk if form.is_house else None
+            matrix = matrix_of(house)
+            status = beaten(form, ChangeoversForm(matrix=matrix, house=form.is_house, before=_before(request)))
     before = _before(request)
     context = {
         **shown,

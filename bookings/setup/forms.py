@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.voice import SpokenForm
 from accounts.writing.phones import normalised_office
+from bookings.desk.fields import VersionField
 from bookings.desk.week_forms import WeeklyForm
 
 
@@ -24,7 +25,7 @@ class PageForm(SpokenForm):
         label=_("Yang perlu dibawa"), required=False, max_length=2000, help_text=_("Satu baris satu barang."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )  # fmt: skip
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = VersionField()
 
     def clean_phone(self) -> str:
         try:

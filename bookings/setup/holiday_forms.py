@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.voice import SpokenForm
-from bookings.desk.fields import DayField
+from bookings.desk.fields import DayField, VersionField
 from facilities.models import Closure
 
 KINDS = [choice for choice in Closure.Kind.choices if choice[0] != Closure.Kind.CLOSED]
@@ -25,7 +25,7 @@ class HolidayForm(SpokenForm):
         label=_("Masih perkiraan"), required=False, help_text=_("Pesanan tetap sampai tanggalnya ditetapkan.")
     )
     source = forms.CharField(label=_("Sumber"), max_length=120, help_text=_("Contoh: SKB 3 Menteri dan nomornya."))
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    version = VersionField()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

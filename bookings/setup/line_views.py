@@ -18,15 +18,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.signed_in import signed_in
+from bookings.desk.versions import beaten, say_beaten, version_seen
 from bookings.desk.views import blame
 from bookings.setup import line_services
 from bookings.setup.line_forms import LineForm
 from bookings.upkeep.queries import affected_by
 from facilities.access import duties_of, may_manage, may_see_line_changes
 from facilities.catalogue.wording import sentences
-from facilities.errors import BadInput, Refusal
+from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import LineChange, Machine
-from facilities.setup import lines
+from facilities.setup import lines, versions
 from facilities.time.spans import Span
 
 AHEAD = timedelta(days=800)
@@ -62,12 +63,21 @@ def line(request: HttpRequest, machine: Machine) -> HttpResponse:
     form = LineForm(request.POST)
     if not form.is_valid():
         return _page(request, machine, status=422, form=form)
+
+    def ask() -> object:
+        return line_services.ask_line_change(machine=machine, to_line=_other(machine), evidence=form.cleaned_data["evidence"],
+                                      actor=signed_in(request), now=timezone.now())  # fmt: skip
+
     try:
-        line_services.ask_line_change(machine=machine, to_line=_other(machine), evidence=form.cleaned_data["evidence"],
-                               actor=signed_in(request), now=timezone.now())  # fmt: skip
+        versions.if_unchanged(versions.line, machine, version_seen(request), ask)
     except BadInput as bad:
         blame(form, bad)
         return _page(request, machine, status=422, form=form)
+    except Stale:
+        machine.refresh_from_db()
+        waiting = _open(machine)
+        status = beaten(form, LineForm(initial={"evidence": waiting.evidence if waiting else ""}))
+        return _page(request, machine, status=status, form=form)
     except Refusal as refusal:
         return _refused(request, machine, refusal, form=form)
     messages.success(request, _("Permintaan tercatat. Orang kedua sudah dikabari."))
@@ -79,13 +89,21 @@ def line(request: HttpRequest, machine: Machine) -> HttpResponse:
 def confirm(request: HttpRequest, machine: Machine) -> HttpResponse:
     """Put the machine on its new line, as the second person."""
     change = _open(machine)
-    if change is None or request.POST.get("sudah") != "ya":
+    if change is None:
+        return _page(request, machine, status=say_beaten(request))
+    if request.POST.get("sudah") != "ya":
         unseen = {"words": _("Centang bahwa Anda sudah memeriksa mesin dan buktinya."), "way_out": ""}
-        return _page(request, machine, status=422 if change else 409, reasons=[unseen] if change else [])
+        return _page(request, machine, status=422, reasons=[unseen])
+
+    def confirm_it() -> object:
+        return line_services.confirm_line_change(change_id=change.pk, actor=signed_in(request), now=timezone.now())
+
     try:
-        line_services.confirm_line_change(change_id=change.pk, actor=signed_in(request), now=timezone.now())
+        versions.if_unchanged(versions.line, machine, version_seen(request), confirm_it)
     except Refusal as refusal:
         return _refused(request, machine, refusal)
+    except Stale:
+        return _page(request, machine, status=say_beaten(request))
     messages.success(request, _("Lini mesin sudah diganti."))
     return redirect("machine_line", slug=machine.slug)
 
@@ -97,9 +115,12 @@ def withdraw(request: HttpRequest, machine: Machine) -> HttpResponse:
     change = _open(machine)
     if change is not None:
         try:
-            lines.withdraw_line_change(change_id=change.pk, actor=signed_in(request), now=timezone.now())
+            versions.if_unchanged(versions.line, machine, version_seen(request), lambda: lines.withdraw_line_change(
+                change_id=change.pk, actor=signed_in(request), now=timezone.now()))  # fmt: skip
         except Refusal as refusal:
             return _refused(request, machine, refusal)
+        except Stale:
+            return _page(request, machine, status=say_beaten(request))
         messages.success(request, _("Permintaan ditarik. Lini tetap."))
     return redirect("machine_line", slug=machine.slug)
 
@@ -135,4 +156,5 @@ def _page(request: HttpRequest, machine: Machine, *, status: int = 200, **extra:
         "form": LineForm(),
         **extra,
     }
+    context["form"].seen = versions.version_of(versions.line, machine)
     return render(request, "setup/line.html", context, status=status)

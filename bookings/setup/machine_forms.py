@@ -11,11 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import MINUTES, WEIGHT, WholeField
 from accounts.voice import SpokenForm
-from bookings.desk.fields import DayField
+from bookings.desk.fields import DayField, VersionField
 from facilities.catalogue.wording import type_word
 from facilities.models import Machine, MachineType, Tariff
 from facilities.setup.abilities import Ability
-from facilities.vocabulary import ANY, form_choices, form_word, format_choices, format_word, level_choices
+from facilities.vocabulary import (
+    ANY,
+    FORMATS,
+    FORMS,
+    form_choices,
+    form_word,
+    format_choices,
+    format_word,
+    level_choices,
+)
 
 FREE_ROWS = 2
 MOST_RATE = 1_000_000
@@ -64,7 +73,7 @@ class MachineForm(SpokenForm):
 
 
 class ChangeForm(MachineForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = VersionField()
 
 
 class NewMachineForm(MachineForm):
@@ -87,6 +96,11 @@ class Pair:
     learned_rate: int | None = None
     learned_from: int = 0
 
+    @property
+    def key(self) -> str:
+        """How its fields are named: by what they are about, for somebody may add a pair while another one types."""
+        return f"{self.ability.form}-{self.ability.format}"
+
 
 class AbilitiesForm(SpokenForm):
     """What the machine packs into what: known pairs to tick, each with its sizes, and two free rows."""
@@ -94,9 +108,9 @@ class AbilitiesForm(SpokenForm):
     def __init__(self, *args: Any, pairs: list[Pair], **options: Any) -> None:
         super().__init__(*args, **options)
         language = get_language() or "id"
-        self.pairs = pairs
-        for number, pair in enumerate(pairs):
-            self._add_pair(number, pair, language)
+        self.pairs = [*pairs, *self._typed_beyond({pair.key for pair in pairs})]
+        for pair in self.pairs:
+            self._add_pair(pair, language)
         forms_, formats = (
             [("", "—"), (ANY, form_word(ANY, language)), *form_choices(language)],
             format_choices(language),
@@ -108,26 +122,36 @@ class AbilitiesForm(SpokenForm):
             )
             self.fields[f"free_{number}"] = _whole(_("Kemasan per jam"), most=MOST_RATE, least=1, required=False)
 
-    def _add_pair(self, number: int, pair: Pair, language: str) -> None:
-        able = pair.ability
+    def _typed_beyond(self, known: set[str]) -> list[Pair]:
+        """Return the pairs that were on the page and are gone from the machine since."""
+        start = self.add_prefix("rate-")
+        typed = [name.removeprefix(start).partition("-") for name in self.data if name.startswith(start)]
+        return [
+            Pair(Ability(form, format_, 1), False)
+            for form, dash, format_ in typed
+            if form + dash + format_ not in known and form in {*FORMS, ANY} and format_ in {*FORMATS, ANY}
+        ]
+
+    def _add_pair(self, pair: Pair, language: str) -> None:
+        able, key = pair.ability, pair.key
         words = f"{form_word(able.form, language)} → {format_word(able.format, language)}"
-        self.fields[f"use_{number}"] = forms.BooleanField(label=words, required=False, initial=pair.is_chosen)
+        self.fields[f"use-{key}"] = forms.BooleanField(label=words, required=False, initial=pair.is_chosen)
         label = _("Kemasan per jam, %(pair)s") % {"pair": words}
-        self.fields[f"rate_{number}"] = _whole(label, most=MOST_RATE, least=1, required=False)
-        self.fields[f"rate_{number}"].initial = able.rate
+        self.fields[f"rate-{key}"] = _whole(label, most=MOST_RATE, least=1, required=False)
+        self.fields[f"rate-{key}"].initial = able.rate
         for name, label, most in SIZES:
             units = WEIGHT if most == MOST_WEIGHT else {"mm": 1, "cm": 10}
-            self.fields[f"{name}_{number}"] = _whole(label, most=most, least=1, required=False, units=units)
-            self.fields[f"{name}_{number}"].initial = getattr(able, name)
+            self.fields[f"{name}-{key}"] = field = _whole(label, most=most, least=1, required=False, units=units)
+            field.initial, field.whole_label = getattr(able, name), f"{words}: {label}"
 
     def known_rows(self) -> list[dict[str, Any]]:
         """Return the known pairs as the page shows them; sizes lie open where there are any, or something is wrong."""
         rows = []
-        for n, pair in enumerate(self.pairs):
-            sizes = [self[f"{name}_{n}"] for name, _label, _most in SIZES]
+        for pair in self.pairs:
+            sizes = [self[f"{name}-{pair.key}"] for name, _label, _most in SIZES]
             is_open = any(field.errors or field.value() for field in sizes)
             rows.append(
-                {"use": self[f"use_{n}"], "rate": self[f"rate_{n}"], "sizes": sizes, "open": is_open, "pair": pair}
+                {"use": self[f"use-{pair.key}"], "rate": self[f"rate-{pair.key}"], "sizes": sizes, "open": is_open, "pair": pair}
             )
         return rows
 
@@ -136,12 +160,12 @@ class AbilitiesForm(SpokenForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for number in range(len(self.pairs)):
-            name = f"rate_{number}"
-            if data.get(f"use_{number}") and name not in self.errors and not data.get(name):
+        for key in (pair.key for pair in self.pairs):
+            name = f"rate-{key}"
+            if data.get(f"use-{key}") and name not in self.errors and not data.get(name):
                 self.add_error(name, _("Isi berapa kemasan per jam."))
-            if (data.get(f"smallest_{number}") or 0) > (data.get(f"largest_{number}") or MOST_WEIGHT):
-                self.add_error(f"smallest_{number}", _("Lebih besar dari yang paling besar."))
+            if (data.get(f"smallest-{key}") or 0) > (data.get(f"largest-{key}") or MOST_WEIGHT):
+                self.add_error(f"smallest-{key}", _("Lebih besar dari yang paling besar."))
         for number in range(FREE_ROWS):
             row = [data.get(f"form_{number}"), data.get(f"format_{number}"), data.get(f"free_{number}")]
             if any(row) and not all(row) and f"free_{number}" not in self.errors:
@@ -155,11 +179,11 @@ class AbilitiesForm(SpokenForm):
         data = self.cleaned_data
         found = [
             Ability(
-                pair.ability.form, pair.ability.format, data[f"rate_{n}"],
-                **{name: data.get(f"{name}_{n}") for name, _label, _most in SIZES},
+                pair.ability.form, pair.ability.format, data[f"rate-{pair.key}"],
+                **{name: data.get(f"{name}-{pair.key}") for name, _label, _most in SIZES},
             )
-            for n, pair in enumerate(self.pairs)
-            if data.get(f"use_{n}")
+            for pair in self.pairs
+            if data.get(f"use-{pair.key}")
         ]  # fmt: skip
         rows = [(data.get(f"form_{n}"), data.get(f"format_{n}"), data.get(f"free_{n}")) for n in range(FREE_ROWS)]
         return found + [Ability(*row) for row in rows if all(row)]

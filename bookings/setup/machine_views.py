@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.db.models import Q
-from django.forms import Form
+from django.forms import Form, model_to_dict
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.signed_in import signed_in
+from bookings.desk.versions import beaten, say_beaten, version_seen
 from bookings.desk.views import blame, for_managers
 from bookings.setup.machine_forms import (
     AbilitiesForm,
@@ -32,7 +33,7 @@ from facilities.catalogue import photos
 from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import Facility, Machine, MachinePhoto, MachineType
-from facilities.setup import machines
+from facilities.setup import machines, versions
 from facilities.setup.abilities import set_abilities
 from facilities.setup.machines import CHANGEABLE
 
@@ -115,21 +116,26 @@ def _machine(house: Facility, slug: str) -> Machine:
 
 
 def _page(request: HttpRequest, house: Facility, machine: Machine, *, status: int = 200, **extra: Any) -> HttpResponse:
+    context = {"house": house, "machine": machine, "today": timezone.localdate(), **_forms(machine), **extra}
+    for name, part in PARTS.items():
+        context[name].seen = versions.version_of(part, machine)
+    return render(request, "setup/machine.html", context, status=status)
+
+
+def _forms(machine: Machine) -> dict[str, Form]:
+    """Return the page's forms, each with what is stored."""
     today = timezone.localdate()
-    context = {
-        "house": house,
-        "machine": machine,
+    return {
         "form": ChangeForm(initial={name: getattr(machine, name) for name in (*CHANGEABLE, "version")}),
         "abilities": AbilitiesForm(pairs=pairs_of(machine), prefix="bisa"),
         "tariff": TariffForm(initial={"unit": "hour", "valid_from": today}, prefix="tarif"),
         "photo": PhotoForm(),
-        "retire": RetireForm(initial={"retired_on": today}, prefix="pensiun"),
-        "today": today,
-        **extra,
+        "retire": RetireForm(initial={"retired_on": machine.retired_on or today}, prefix="pensiun"),
     }
-    return render(request, "setup/machine.html", context, status=status)
 
 
+PARTS = {"abilities": versions.abilities, "tariff": versions.tariffs, "retire": versions.service}
+"""What else a form of the page writes than the machine's own row, which has its `version`."""
 Act = Callable[[dict[str, Any]], object]
 
 
@@ -140,19 +146,31 @@ def _do(
     status, extra = 422, {}
     if form.is_valid():
         try:
-            act(form.cleaned_data)
+            if name in PARTS:
+                versions.if_unchanged(PARTS[name], machine, version_seen(request), lambda: act(form.cleaned_data))
+            else:
+                act(form.cleaned_data)
         except BadInput as bad:
             blame(form, bad)
             status = 415 if bad.code == "unsupported_format" else 422
         except Refusal as refusal:
             status, extra = 409, {"reasons": sentences(refusal.reasons)}
         except Stale:
-            form.add_error(None, _("Baru saja diubah orang lain. Muat ulang, lalu ubah lagi."))
-            status = 412
+            machine = _machine(house, machine.slug)
+            status = beaten(form, _stored(machine, name, form))
         else:
             messages.success(request, done)
             return redirect("settings_machine", slug=machine.slug)
     return _page(request, house, machine, status=status, **{name: form, "opened": name, **extra})
+
+
+def _stored(machine: Machine, name: str, form: Form) -> Form:
+    """Return a form of the page as it is stored now. A price: the one of the day that was typed, else the latest."""
+    if name != "tariff":
+        return _forms(machine)[name]
+    prices = list(machine.tariffs.all())
+    price = next((one for one in prices if one.valid_from == form.cleaned_data["valid_from"]), next(iter(prices), None))
+    return TariffForm(prefix="tarif", initial=model_to_dict(price) if price else {})
 
 
 @for_managers
@@ -208,16 +226,26 @@ def tariff(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
 def retire(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
     """Take a machine out of service, or back into it."""
     found = _machine(house, slug)
-    if found.retired_on is not None:
-        machines.return_to_service(machine=found, actor=signed_in(request), now=timezone.now())
-        messages.success(request, _("Mesin dipakai lagi."))
-        return redirect("settings_machine", slug=slug)
+    if request.POST.get("kembali") == "ya":
+        return _return(request, house, found)
 
     def act(data: dict[str, Any]) -> object:
         return machines.retire(machine=found, retired_on=data["retired_on"], actor=signed_in(request), now=timezone.now())
 
     form = RetireForm(request.POST, prefix="pensiun")
     return _do(request, house, found, "retire", form, act, _("Mesin tidak bisa dipesan lagi sejak hari itu."))
+
+
+def _return(request: HttpRequest, house: Facility, machine: Machine) -> HttpResponse:
+    def act() -> object:
+        return machines.return_to_service(machine=machine, actor=signed_in(request), now=timezone.now())
+
+    try:
+        versions.if_unchanged(versions.service, machine, version_seen(request), act)
+    except Stale:
+        return _page(request, house, _machine(house, machine.slug), status=say_beaten(request))
+    messages.success(request, _("Mesin dipakai lagi."))
+    return redirect("settings_machine", slug=machine.slug)
 
 
 @for_managers

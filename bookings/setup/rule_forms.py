@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.voice import SpokenForm
+from bookings.desk.fields import VersionField
 from bookings.rules import RULES
 from bookings.rules.base import Setting
 from bookings.rules.decision import policy_of
@@ -74,7 +75,7 @@ def own_values(machine: Machine) -> dict[str, object]:
 class HouseRulesForm(SpokenForm):
     """Every rule of a house. An empty gap turns a rule off, where it can be."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = VersionField()
 
     def __init__(self, data: Any = None, *, values: Mapping[str, object], version: int) -> None:
         super().__init__(data, initial={**values, "version": version})

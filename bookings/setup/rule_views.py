@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.signed_in import signed_in
+from bookings.desk.versions import beaten
 from bookings.desk.views import blame, for_managers
 from bookings.rules import services
 from bookings.rules.preview import Breach, breaches_of_house, breaches_of_machine
@@ -26,6 +27,7 @@ LISTED = 20
 PREVIEW, EDIT = "pratinjau", "ubah"
 STEP, TOKEN = "langkah", "csrfmiddlewaretoken"
 Act = Callable[[Mapping[str, object], int], Any]
+Present = Callable[[], HouseRulesForm]
 
 
 @for_managers
@@ -43,7 +45,11 @@ def rules(request: HttpRequest, house: Facility) -> HttpResponse:
             facility=house, values=values, actor=signed_in(request), now=timezone.now(), version=version
         )
 
-    return _answer(request, form, house.version, {"house": house, "old": old}, preview, save)
+    def present() -> HouseRulesForm:
+        house.refresh_from_db()
+        return HouseRulesForm(values=house_values(house), version=house.version)
+
+    return _answer(request, form, present, {"house": house, "old": old}, preview, save)
 
 
 @for_managers
@@ -65,7 +71,12 @@ def machine_rules(request: HttpRequest, house: Facility, slug: str) -> HttpRespo
         )
 
     shown = {"house": house, "machine": machine, "old": {**house_values(house), **own_values(machine)}}
-    return _answer(request, form, machine.version, shown, preview, save)
+
+    def present() -> HouseRulesForm:
+        machine.refresh_from_db()
+        return MachineRulesForm(machine=machine)
+
+    return _answer(request, form, present, shown, preview, save)
 
 
 def _typed(request: HttpRequest) -> Any:
@@ -73,14 +84,14 @@ def _typed(request: HttpRequest) -> Any:
 
 
 def _answer(
-    request: HttpRequest, form: HouseRulesForm, version: int, shown: dict[str, Any], preview: Act, save: Act
+    request: HttpRequest, form: HouseRulesForm, present: Present, shown: dict[str, Any], preview: Act, save: Act
 ) -> HttpResponse:
     """Show the form, or what its values would do, or keep them: the step says which. Without a step, keep."""
     step, status = request.POST.get(STEP, ""), 422 if form.is_bound else 200
     if form.is_valid():
         values, seen = form.values(), form.cleaned_data["version"]
         try:
-            if seen != version:
+            if seen != form.get_initial_for_field(form.fields["version"], "version"):
                 raise Stale
             if step == PREVIEW:
                 found = preview(values, seen)
@@ -95,8 +106,7 @@ def _answer(
         except BadInput as bad:
             blame(form, bad)
         except Stale:
-            form.add_error(None, _("Baru saja diubah orang lain. Muat ulang, lalu ubah lagi."))
-            status = 412
+            status = beaten(form, present())
     return render(request, "setup/rules.html", {**shown, "form": form}, status=status)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.signed_in import signed_in
+from bookings.desk.versions import beaten, say_beaten, version_seen
 from bookings.desk.views import blame, for_managers
 from bookings.setup.forms import PageForm, WeekForm
 from bookings.upkeep import services as upkeep
@@ -22,7 +23,7 @@ from bookings.upkeep.queries import affected_by, outside_hours
 from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import Closure, Facility
-from facilities.setup import houses
+from facilities.setup import houses, versions
 from facilities.setup.houses import PAGE_FIELDS
 from facilities.setup.weeks import closures_ahead, weeks_of
 
@@ -48,8 +49,7 @@ def index(request: HttpRequest, house: Facility) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, house: Facility) -> HttpResponse:
     """What producers read about the house."""
-    initial = {name: getattr(house, name) for name in (*PAGE_FIELDS, "version")}
-    form = PageForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = PageForm(request.POST if request.method == "POST" else None, initial=_page_of(house))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         data: Mapping[str, Any] = form.cleaned_data
@@ -61,12 +61,16 @@ def page(request: HttpRequest, house: Facility) -> HttpResponse:
         except BadInput as bad:
             blame(form, bad)
         except Stale:
-            form.add_error(None, _("Baru saja diubah orang lain. Muat ulang, lalu ubah lagi."))
-            status = 412
+            house.refresh_from_db()
+            status = beaten(form, PageForm(initial=_page_of(house)))
         else:
             messages.success(request, _("Halaman rumah tersimpan."))
             return redirect(request.path)
     return render(request, "setup/page.html", {"house": house, "form": form}, status=status)
+
+
+def _page_of(house: Facility) -> dict[str, Any]:
+    return {name: getattr(house, name) for name in (*PAGE_FIELDS, "version")}
 
 
 @for_managers
@@ -74,16 +78,24 @@ def page(request: HttpRequest, house: Facility) -> HttpResponse:
 def hours(request: HttpRequest, house: Facility) -> HttpResponse:
     """The weeks of opening hours: the ordinary one, and those for Ramadan or other times."""
     today = timezone.localdate()
-    weeks = weeks_of(house, on=today)
-    form = WeekForm(request.POST if request.method == "POST" else None, initial=_week(request, weeks, today))
+    initial = _week(request, weeks_of(house, on=today), today)
+    form = WeekForm(request.POST if request.method == "POST" else None, initial=initial)
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            _save_week(request, house, form)
+            versions.if_unchanged(versions.hours, house, version_seen(request), lambda: _save_week(request, house, form))
         except BadInput as bad:
             blame(form, bad)
+        except Stale:
+            status = beaten(form, _stored_week(house, form.cleaned_data["valid_from"], today))
         else:
             return redirect("settings_hours")
-    status = 422 if form.is_bound else 200
+    return _hours_page(request, house, form, status=status)
+
+
+def _hours_page(request: HttpRequest, house: Facility, form: WeekForm, *, status: int) -> HttpResponse:
+    form.seen = versions.version_of(versions.hours, house)
+    weeks = weeks_of(house, on=timezone.localdate())
     context = {"house": house, "weeks": weeks, "form": form, "is_new": "baru" in request.GET}
     context |= {"outside": outside_hours(house, now=timezone.now())}
     return render(request, "setup/hours.html", context, status=status)
@@ -100,6 +112,15 @@ def _save_week(request: HttpRequest, house: Facility, form: WeekForm) -> None:
         now=now,
     )
     messages.success(request, _("Jam buka tersimpan."))
+
+
+def _stored_week(house: Facility, first: date, today: date) -> WeekForm:
+    """Return the form of the week that begins on a day, as it is stored; an empty one where none begins then."""
+    week = next((one for one in weeks_of(house, on=today) if one.valid_from == first), None)
+    if week is None:
+        return WeekForm()
+    rows = ((rule.weekday, rule.opens, rule.closes) for rule in week.rules)
+    return WeekForm(initial={**WeekForm.initial_of(rows), "valid_from": first, "valid_until": week.valid_until})
 
 
 def _week(request: HttpRequest, weeks: list[Any], today: date) -> dict[str, Any]:
@@ -124,10 +145,18 @@ def drop_week(request: HttpRequest, house: Facility) -> HttpResponse:
         first = date.fromisoformat(request.POST.get("minggu", ""))
     except ValueError:
         raise Http404 from None
-    try:
+
+    def drop() -> None:
         houses.drop_week(facility=house, valid_from=first, actor=signed_in(request), now=timezone.now())
+
+    try:
+        versions.if_unchanged(versions.hours, house, version_seen(request), drop)
     except BadInput as bad:
         messages.error(request, bad.sentence(request.LANGUAGE_CODE))
+    except Stale:
+        today = timezone.localdate()
+        form = WeekForm(initial=_week(request, weeks_of(house, on=today), today))
+        return _hours_page(request, house, form, status=say_beaten(request))
     else:
         messages.success(request, _("Minggu itu dihapus. Minggu sebelumnya berlaku lagi."))
     return redirect("settings_hours")
@@ -141,16 +170,34 @@ def closures(request: HttpRequest, house: Facility) -> HttpResponse:
     status, extra = (422 if form.is_bound else 200), {}
     if form.is_valid():
         try:
-            _close(request, house, form)
+            versions.if_unchanged(versions.closures, house, version_seen(request), lambda: _close(request, house, form))
         except BadInput as bad:
             blame(form, bad)
+        except Stale:
+            status = beaten(form, _stored_closure(house, form))
         except Refusal as refusal:
             status, extra = 409, {"reasons": sentences(refusal.reasons), "affected": _affected(house, form)}
         else:
             messages.success(request, _("Penutupan tercatat."))
             return redirect("settings_closures")
+    return _closures_page(request, house, form, status=status, **extra)
+
+
+def _closures_page(
+    request: HttpRequest, house: Facility, form: CloseForm, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    form.seen = versions.version_of(versions.closures, house)
     rows = closures_ahead(house, on=timezone.localdate())
+    for one in rows:
+        one.seen = versions.version_of(versions.closure, one)
     return render(request, "setup/closures.html", {"house": house, "form": form, "rows": rows, **extra}, status=status)
+
+
+def _stored_closure(house: Facility, form: CloseForm) -> CloseForm:
+    """Return the form of the closure that stands on the days that were typed; an empty one where none does."""
+    data, today = form.cleaned_data, timezone.localdate()
+    found = Closure.objects.filter(facility=house, first_on__lte=data["last_on"], last_on__gte=data["first_on"]).first()
+    return CloseForm(today=today, initial={name: getattr(found, name) for name in versions.CLOSED if found})
 
 
 def _close(request: HttpRequest, house: Facility, form: CloseForm) -> None:
@@ -187,10 +234,16 @@ def reopen(request: HttpRequest, house: Facility, number: int) -> HttpResponse:
     closure = Closure.objects.filter(pk=number, facility=house).select_related("facility").first()
     if closure is None:
         raise Http404
-    try:
+
+    def reopen_it() -> None:
         houses.reopen(closure=closure, actor=signed_in(request), now=timezone.now())
+
+    try:
+        versions.if_unchanged(versions.closure, closure, version_seen(request), reopen_it)
     except BadInput as bad:
         messages.error(request, bad.sentence(request.LANGUAGE_CODE))
+    except Stale:
+        return _closures_page(request, house, CloseForm(today=timezone.localdate()), status=say_beaten(request))
     else:
         messages.success(request, _("Dibuka lagi. Jamnya bisa dipesan."))
     return redirect("settings_closures")

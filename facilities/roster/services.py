@@ -108,12 +108,15 @@ def drop_shifts(*, operator: Operator, valid_from: date, actor: User, now: datet
 
 
 @in_one_transaction
-def add_absence(*, operator: Operator, span: Span, reason: str, actor: User, now: datetime) -> Absence:
-    """Note when an operator is away, with only as much of why as the house needs. Raises `BadInput`."""
+def add_absence(
+    *, operator: Operator, span: Span, reason: str, actor: User, now: datetime, version: int | None = None
+) -> Absence:
+    """Note when an operator is away, with only as much of why as the house needs. Raises `BadInput`, `Stale`."""
     if span.end <= now:
         raise BadInput("ends_at", "in_the_past", "Waktu itu sudah lewat.", "That time is over.")
     if span.end - span.start > LONGEST_ABSENCE:
         raise BadInput("ends_at", "far_too_long", "Paling lama setahun.", "At most a year.")
+    _bump(operator, version)
     absence = Absence.objects.create(
         operator=operator, starts_at=span.start, ends_at=span.end, reason=reason, made_by=actor, made_at=now
     )
@@ -123,8 +126,12 @@ def add_absence(*, operator: Operator, span: Span, reason: str, actor: User, now
 
 
 @in_one_transaction
-def remove_absence(*, absence: Absence, actor: User, now: datetime) -> None:
-    """Take an absence back: the operator can be counted on again, for what is not with somebody else by now."""
+def remove_absence(*, absence: Absence, actor: User, now: datetime, version: int | None = None) -> None:
+    """Take an absence back: the operator can be counted on again, for what is not with somebody else by now.
+
+    Raises `Stale` when the operator's roster was changed since.
+    """
+    _bump(absence.operator, version)
     audit(action="remove_absence", target=absence, actor=actor, now=now,
           before={"operator": absence.operator_id, "starts_at": absence.starts_at.isoformat(),
                   "ends_at": absence.ends_at.isoformat()})  # fmt: skip
@@ -173,8 +180,9 @@ def _check_user(facility: Facility, user: User, operator: Operator | None) -> No
         )
 
 
-def _bump(operator: Operator, version: int, **values: object) -> None:
-    rows = Operator.objects.filter(pk=operator.pk, version=version)
+def _bump(operator: Operator, version: int | None, **values: object) -> None:
+    """Count a change, if the operator is as its writer saw; None: whatever they saw."""
+    rows = Operator.objects.filter(pk=operator.pk, **({} if version is None else {"version": version}))
     if not rows.update(version=F("version") + 1, **values):
         raise Stale
     operator.refresh_from_db()

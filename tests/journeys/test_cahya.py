@@ -13,6 +13,7 @@ from PIL import Image
 from bookings.models import Booking
 from facilities.models import MachinePhoto
 from tests import build, clock
+from tests.pages import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -136,23 +137,25 @@ def test_a_walk_in_and_a_later_time_for_a_stranger(desk, machines):
 def test_a_day_is_closed_and_hours_change_without_losing_anybody(desk, house, machines):
     booking = build.make_booking(machines[0], 10, 12, day=2)
     desk.at(9)
-    closing = {"first_on": "2026-11-25", "reason": "Fumigasi"}
+    closing = {"first_on": "2026-11-25", "reason": "Fumigasi"} | seen(desk.client, "/pengaturan/tutup/")
     assert "Keripik Siti" in desk.tap("/pengaturan/tutup/", 409, **closing)
     desk.tap("/pengaturan/tutup/", **closing, lanjut="ya")
     assert status_of(booking) == "displaced"
     desk.see("/papan/?hari=2026-11-25", "Tutup", "Fumigasi", "Perlu tempat baru")
     days = {f"{edge}_{day}_0": hour for day in range(5) for edge, hour in (("opens", "08.00"), ("closes", "14.00"))}
-    desk.tap("/pengaturan/jam/", valid_from="2027-02-08", valid_until="2027-03-09", **days)
+    desk.tap("/pengaturan/jam/", valid_from="2027-02-08", valid_until="2027-03-09", **days,
+             **seen(desk.client, "/pengaturan/jam/"))  # fmt: skip
     desk.see("/pengaturan/jam/", "8 Februari 2027", "berlaku")
 
 
 def test_a_new_machine_with_a_photo_is_on_the_board_and_in_the_catalogue(desk, machines):
     desk.at(9)
     facts = {"name": "Segel baru", "operator_level": "terlatih", "setup": 10, "cleaning": 20, "line": "halal"}
-    ability = {"bisa-use_0": "on", "bisa-rate_0": 500}
+    ability = {"bisa-use-keripik-standing_pouch": "on", "bisa-rate-keripik-standing_pouch": 500}
     desk.tap("/pengaturan/mesin/baru/", jenis="BAND", in_service_from="2026-11-23", **facts, **ability)
     price = {"tarif-unit": "hour", "tarif-amount": 10000, "tarif-legal_basis": "Perda 1", "tarif-valid_from": "2026-11-23"}
-    desk.tap("/pengaturan/mesin/pontianak-band-3/tarif/", **price)
+    made_page = "/pengaturan/mesin/pontianak-band-3/"
+    desk.tap(f"{made_page}tarif/", **price, **seen(desk.client, made_page, f"{made_page}tarif/"))
     made = BytesIO()
     Image.new("RGB", (64, 48), "white").save(made, "JPEG")
     photo = SimpleUploadedFile("depan.jpg", made.getvalue())

@@ -12,6 +12,7 @@ from tests import build, clock
 
 pytestmark = pytest.mark.django_db
 ABSENCE = {"pergi-starts_at": "2026-11-23T08:00", "pergi-ends_at": "2026-11-23T16:00", "pergi-reason": "Sakit"}
+ABSENCE |= {"pergi-version": "1"}
 
 
 @pytest.fixture(autouse=True)
@@ -179,7 +180,7 @@ def test_a_person_ends_and_comes_back(client, dewi):
     ended = {"akhir-ended_on": "2026-12-01", "akhir-version": 1}
     assert client.post(f"/pengaturan/giliran/{dewi.pk}/berhenti/", ended).status_code == 302
     assert "tidak bertugas sejak 1 Desember 2026" in text(client.get(f"/pengaturan/giliran/{dewi.pk}/"))
-    client.post(f"/pengaturan/giliran/{dewi.pk}/berhenti/")
+    client.post(f"/pengaturan/giliran/{dewi.pk}/berhenti/", {"kembali": "ya", "version": 2})
     dewi.refresh_from_db()
     assert dewi.ended_on is None
 
@@ -197,7 +198,7 @@ def test_a_week_of_shifts_is_removed_only_when_its_work_is_answered_for(client, 
 def test_an_absence_is_taken_back(client, dewi):
     client.post(f"/pengaturan/giliran/{dewi.pk}/berhalangan/", ABSENCE)
     number = Absence.objects.get().pk
-    assert client.post(f"/pengaturan/giliran/berhalangan/{number}/hapus/").status_code == 302
+    assert client.post(f"/pengaturan/giliran/berhalangan/{number}/hapus/", {"version": 2}).status_code == 302
     assert not Absence.objects.exists()
 
 

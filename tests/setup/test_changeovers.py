@@ -86,7 +86,7 @@ def queued() -> list[int]:
 
 
 def seen(client, address: str) -> dict[str, str]:
-    return {"seen": client.get(address).context["form"]["seen"].value()}
+    return {"version": client.get(address).context["form"]["version"].value()}
 
 
 def set_house(house, actor, now, cells, **more):
@@ -193,7 +193,7 @@ def test_whoever_saw_an_older_matrix_is_told(client, cahya, house, now):
         answer = client.post(HOUSE, {**old, "sel-ikan-susu": "5", "langkah": step})
         assert answer.status_code == 412 and 'value="5"' in text(answer)
     with pytest.raises(Stale):
-        set_house(house, cahya, now, {FISH_DRY: 10}, seen=old["seen"])
+        set_house(house, cahya, now, {FISH_DRY: 10}, seen=old["version"])
 
 
 def test_another_houses_matrix_is_not_there_and_the_province_is_not_a_managers(client, cahya):

@@ -11,9 +11,11 @@ from facilities.errors import BadInput, Refusal, WrongState
 from facilities.models import LineChange
 from facilities.setup import lines, machines
 from tests import build, clock
+from tests.pages import seen
 
 pytestmark = pytest.mark.django_db
 NOW = build.at(7)
+LINE = "/pengaturan/mesin/pontianak-band-1/lini/"
 EVIDENCE = "Sertu selesai 20 November, berita acara 12/RP/2026"
 
 
@@ -117,14 +119,15 @@ def test_changing_a_machine_never_changes_its_line(machine, cahya):
 def test_cahya_asks_and_fitri_of_the_province_confirms(client, machine, cahya):
     fitri = build.fitri()
     client.force_login(cahya)
-    client.post("/pengaturan/mesin/pontianak-band-1/lini/", {"evidence": EVIDENCE})
+    client.post(LINE, {"evidence": EVIDENCE} | seen(client, LINE, LINE))
     page = text(client.get("/pengaturan/mesin/pontianak-band-1/lini/"))
+    waiting = seen(client, LINE, f"{LINE}tarik/")
     assert "Anda yang meminta" in page and "Sahkan ke" not in page
-    assert client.post("/pengaturan/mesin/pontianak-band-1/lini/sahkan/", {"sudah": "ya"}).status_code == 409
+    assert client.post(f"{LINE}sahkan/", {"sudah": "ya"} | waiting).status_code == 409
     assert Message.objects.get(user=fitri).kind == "line_asked"
     client.force_login(fitri)
-    assert client.post("/pengaturan/mesin/pontianak-band-1/lini/sahkan/").status_code == 422
-    assert client.post("/pengaturan/mesin/pontianak-band-1/lini/sahkan/", {"sudah": "ya"}).status_code == 302
+    assert client.post(f"{LINE}sahkan/", waiting).status_code == 422
+    assert client.post(f"{LINE}sahkan/", {"sudah": "ya"} | waiting).status_code == 302
     machine.refresh_from_db()
     assert machine.line == "halal" and Message.objects.get(user=cahya).kind == "line_confirmed"
     assert "disahkan Fitri" in text(client.get("/pengaturan/mesin/pontianak-band-1/lini/"))
@@ -133,7 +136,7 @@ def test_cahya_asks_and_fitri_of_the_province_confirms(client, machine, cahya):
 def test_bookings_in_the_way_are_listed(client, machine, cahya):
     booking = build.make_booking(machine, 9, 11, line="non_halal")
     client.force_login(cahya)
-    answer = client.post("/pengaturan/mesin/pontianak-band-1/lini/", {"evidence": EVIDENCE})
+    answer = client.post(LINE, {"evidence": EVIDENCE} | seen(client, LINE, LINE))
     assert answer.status_code == 409 and booking.reference in text(answer) and not LineChange.objects.exists()
 
 

@@ -14,8 +14,10 @@ from PIL import Image
 from accounts.models import AuditEntry
 from facilities.models import Breakdown, Closure, Machine, MachinePhoto, Maintenance, Tariff
 from tests import build, clock
+from tests.pages import seen
 
 pytestmark = pytest.mark.django_db
+HOURS, SHUT, BAND = "/pengaturan/jam/", "/pengaturan/tutup/", "/pengaturan/mesin/pontianak-band-1/"
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +55,7 @@ def week(**rows):
 
 def test_a_week_with_a_break_is_saved_and_the_ordinary_one_stays(client, house):
     friday = {"opens_4_0": "08.00", "closes_4_0": "11.30", "opens_4_1": "13:00", "closes_4_1": "16.30"}
-    assert client.post("/pengaturan/jam/", week(**friday)).status_code == 302
+    assert client.post(HOURS, week(**friday) | seen(client, HOURS)).status_code == 302
     rows = house.opening_hours.filter(valid_from=date(2027, 2, 8)).values_list("weekday", "opens", "closes", "valid_until")
     assert list(rows) == [(4, 480, 690, date(2027, 3, 9)), (4, 780, 990, date(2027, 3, 9))]
     assert house.opening_hours.filter(valid_from=date(2020, 1, 1)).count() == 5
@@ -73,7 +75,7 @@ def test_a_week_with_a_break_is_saved_and_the_ordinary_one_stays(client, house):
     ],
 )
 def test_hours_that_cannot_be_are_named(client, house, rows, words):
-    answer = client.post("/pengaturan/jam/", week(**rows))
+    answer = client.post(HOURS, week(**rows) | seen(client, HOURS))
     assert answer.status_code == 422 and words in text(answer)
     assert house.opening_hours.count() == 5
 
@@ -81,21 +83,21 @@ def test_hours_that_cannot_be_are_named(client, house, rows, words):
 def test_bookings_outside_new_hours_are_listed_not_moved(client, house, machine):
     booking = build.make_booking(machine, 14, 15, day=7)
     hours = {f"{edge}_{d}_0": value for d in range(7) for edge, value in (("opens", "8"), ("closes", "12"))}
-    client.post("/pengaturan/jam/", week(valid_from="2026-11-24", valid_until="", **hours))
+    client.post(HOURS, week(valid_from="2026-11-24", valid_until="", **hours) | seen(client, HOURS))
     assert "1 pesanan berada di luar jam buka" in text(client.get("/pengaturan/jam/"))
     booking.refresh_from_db()
     assert booking.status == "approved"
 
 
 def test_the_last_week_stays(client, house):
-    client.post("/pengaturan/jam/hapus/", {"minggu": "2020-01-01"})
+    client.post("/pengaturan/jam/hapus/", {"minggu": "2020-01-01"} | seen(client, HOURS))
     assert house.opening_hours.count() == 5
     assert client.post("/pengaturan/jam/hapus/", {"minggu": "kemarin"}).status_code == 404
 
 
 def test_closing_a_day_lists_who_is_affected_before_it_displaces_them(client, house, machine):
     booking = build.make_booking(machine, 10, 12, day=1)
-    typed = {"first_on": "2026-11-24", "reason": "Fumigasi"}
+    typed = {"first_on": "2026-11-24", "reason": "Fumigasi"} | seen(client, SHUT)
     asked = client.post("/pengaturan/tutup/", typed)
     assert asked.status_code == 409 and "Keripik Siti" in text(asked) and "kabari 1 pesanan" in text(asked)
     assert Closure.objects.count() == 0
@@ -106,10 +108,11 @@ def test_closing_a_day_lists_who_is_affected_before_it_displaces_them(client, ho
 
 def test_a_part_of_a_day_is_closed_and_opened_again(client, house):
     typed = {"first_on": "2026-11-25", "from_minute": "13.00", "until_minute": "15.00", "reason": "Rapat"}
-    client.post("/pengaturan/tutup/", typed)
+    client.post(SHUT, typed | seen(client, SHUT))
     closure = Closure.objects.get()
     assert (closure.from_minute, closure.until_minute) == (780, 900)
-    assert client.post(f"/pengaturan/tutup/{closure.pk}/buka/").status_code == 302
+    opened = f"/pengaturan/tutup/{closure.pk}/buka/"
+    assert client.post(opened, seen(client, SHUT, opened)).status_code == 302
     assert not Closure.objects.exists()
 
 
@@ -154,7 +157,7 @@ def test_the_page_of_the_house_takes_an_office_number(client, house):
 
 def new_machine(**more):
     facts = {"jenis": "BAND", "name": "Segel baru", "operator_level": "terlatih", "setup": 10, "cleaning": 20}
-    return {**facts, "line": "halal", "in_service_from": "2026-11-23", "bisa-use_0": "on", "bisa-rate_0": "500", **more}
+    return {**facts, "line": "halal", "in_service_from": "2026-11-23", "bisa-use-keripik-standing_pouch": "on", "bisa-rate-keripik-standing_pouch": "500", **more}
 
 
 def test_a_machine_is_added_with_what_its_kind_can_do(client, house, machine):
@@ -164,7 +167,7 @@ def test_a_machine_is_added_with_what_its_kind_can_do(client, house, machine):
     assert (made.setup, made.cleaning, made.capabilities.get().rate) == (10, 20, 500)
 
 
-@pytest.mark.parametrize("more", [{"bisa-use_0": ""}, {"bisa-rate_0": ""}, {"setup": "-1"}, {"name": ""}, {"line": "?"}])
+@pytest.mark.parametrize("more", [{"bisa-use-keripik-standing_pouch": ""}, {"bisa-rate-keripik-standing_pouch": ""}, {"setup": "-1"}, {"name": ""}, {"line": "?"}])
 def test_a_machine_that_cannot_be_is_not_added(client, machine, more):
     assert client.post("/pengaturan/mesin/baru/", new_machine(**more)).status_code == 422
     assert Machine.objects.count() == 1
@@ -181,16 +184,16 @@ def test_a_machine_changes_but_not_its_line(client, machine):
 def test_a_tariff_is_decreed_from_a_day_on_and_past_ones_stay(client, machine):
     build.make_tariff(machine)
     typed = {"tarif-unit": "hour", "tarif-amount": "15000", "tarif-legal_basis": "Perda 1", "tarif-valid_from": "2027-01-01"}
-    assert client.post("/pengaturan/mesin/pontianak-band-1/tarif/", typed).status_code == 302
-    assert client.post("/pengaturan/mesin/pontianak-band-1/tarif/", typed).status_code == 422
+    for status in (302, 422):
+        assert client.post(f"{BAND}tarif/", typed | seen(client, BAND, f"{BAND}tarif/")).status_code == status
     assert list(Tariff.objects.values_list("amount", flat=True)) == [15000, 10000]
 
 
 def test_a_machine_with_bookings_is_not_retired(client, machine):
     build.make_booking(machine, 10, 12, day=3)
     address = "/pengaturan/mesin/pontianak-band-1/pensiun/"
-    assert client.post(address, {"pensiun-retired_on": "2026-11-24"}).status_code == 409
-    assert client.post(address, {"pensiun-retired_on": "2026-11-27"}).status_code == 302
+    assert client.post(address, {"pensiun-retired_on": "2026-11-24"} | seen(client, BAND, address)).status_code == 409
+    assert client.post(address, {"pensiun-retired_on": "2026-11-27"} | seen(client, BAND, address)).status_code == 302
     machine.refresh_from_db()
     assert machine.retired_on == date(2026, 11, 27)
 
@@ -287,14 +290,14 @@ def test_a_machine_of_another_house_does_not_exist_here(client):
 
 
 def able(**more):
-    return {"bisa-use_0": "on", "bisa-rate_0": "500", **more}
+    return {"bisa-use-keripik-standing_pouch": "on", "bisa-rate-keripik-standing_pouch": "500", **more}
 
 
 def test_sizes_are_set_and_what_was_learned_stays(client, machine):
     machine.capabilities.update(learned_rate=480, learned_from=12)
     assert "480 per jam, dari 12 pemakaian" in text(client.get("/pengaturan/mesin/pontianak-band-1/"))
-    typed = able(**{"bisa-smallest_0": "50", "bisa-largest_0": "500", "bisa-widest_0": "180"})
-    assert client.post("/pengaturan/mesin/pontianak-band-1/kemampuan/", typed).status_code == 302
+    typed = able(**{"bisa-smallest-keripik-standing_pouch": "50", "bisa-largest-keripik-standing_pouch": "500", "bisa-widest-keripik-standing_pouch": "180"})
+    assert client.post(f"{BAND}kemampuan/", typed | seen(client, BAND, f"{BAND}kemampuan/")).status_code == 302
     kept = machine.capabilities.get()
     assert (kept.rate, kept.smallest, kept.largest, kept.widest) == (500, 50, 500, 180)
     assert (kept.learned_rate, kept.learned_from) == (480, 12)
@@ -303,12 +306,12 @@ def test_sizes_are_set_and_what_was_learned_stays(client, machine):
 def test_a_pair_that_goes_takes_its_pace_along(client, machine):
     machine.capabilities.update(learned_rate=480, learned_from=12)
     typed = {"bisa-form_0": "padat", "bisa-format_0": "jar", "bisa-free_0": "90"}
-    assert client.post("/pengaturan/mesin/pontianak-band-1/kemampuan/", typed).status_code == 302
+    assert client.post(f"{BAND}kemampuan/", typed | seen(client, BAND, f"{BAND}kemampuan/")).status_code == 302
     kept = machine.capabilities.get()
     assert (kept.form, kept.format, kept.rate, kept.learned_rate) == ("padat", "jar", 90, None)
 
 
-@pytest.mark.parametrize("more", [{"bisa-smallest_0": "600", "bisa-largest_0": "500"}, {"bisa-widest_0": "0"}])
+@pytest.mark.parametrize("more", [{"bisa-smallest-keripik-standing_pouch": "600", "bisa-largest-keripik-standing_pouch": "500"}, {"bisa-widest-keripik-standing_pouch": "0"}])
 def test_sizes_that_cannot_be_are_refused(client, machine, more):
     assert client.post("/pengaturan/mesin/pontianak-band-1/kemampuan/", able(**more)).status_code == 422
     assert machine.capabilities.get().largest is None
