@@ -212,6 +212,10 @@ class TariffForm(SpokenForm):
         label=_("Dasar hukum"), max_length=160, help_text=_("Perda, Pergub, atau keputusan BLUD.")
     )
     valid_from = DayField(label=_("Berlaku mulai"))
+    reason = forms.CharField(
+        label=_("Alasan koreksi"), required=False, max_length=160,
+        help_text=_("Hanya bila mengganti tarif yang mulai pada tanggal yang sama."),
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -109,7 +109,7 @@ def machine(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
 
 def _machine(house: Facility, slug: str) -> Machine:
     rows = Machine.objects.filter(facility=house, slug=slug).select_related("type", "facility")
-    found = rows.prefetch_related("capabilities", "tariffs", "photos").first()
+    found = rows.prefetch_related("capabilities", "tariffs__corrected_by", "photos").first()
     if found is None:
         raise Http404
     return found
@@ -214,6 +214,7 @@ def tariff(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
             amount=data["amount"] or 0,
             legal_basis=data["legal_basis"],
             valid_from=data["valid_from"],
+            reason=data["reason"],
             actor=signed_in(request),
             now=timezone.now(),
         )

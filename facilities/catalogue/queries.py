@@ -45,9 +45,7 @@ def listed_machines(
 
 def in_service(on: date) -> QuerySet[Machine]:
     """Return machines in service on a day, with what a card needs: house, type, breakdown, today's tariff, photo."""
-    tariff = Tariff.objects.filter(machine=OuterRef("pk"), valid_from__lte=on).filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=on)
-    )
+    tariff = _in_force(Tariff.objects.filter(machine=OuterRef("pk")), on)
     photo = MachinePhoto.objects.filter(machine=OuterRef("pk")).exclude(small="")
     return (
         with_breakdown(Machine.objects.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=on)))
@@ -65,8 +63,13 @@ def in_service(on: date) -> QuerySet[Machine]:
 
 def tariff_on(machine: Machine, on: date) -> Tariff | None:
     """Return the tariff in force for a machine on a day, or None where none is decreed."""
-    valid = machine.tariffs.filter(valid_from__lte=on).filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on))
-    return valid.order_by("-valid_from").first()
+    return _in_force(machine.tariffs.all(), on).first()
+
+
+def _in_force(tariffs: QuerySet[Tariff], on: date) -> QuerySet[Tariff]:
+    """Return those that hold on a day, the last begun first; what was corrected holds on none."""
+    valid = tariffs.filter(corrected_at__isnull=True, valid_from__lte=on)
+    return valid.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on)).order_by("-valid_from")
 
 
 def districts() -> QuerySet[District]:

@@ -210,7 +210,10 @@ class MachinePhoto(models.Model):
 
 
 class Tariff(models.Model):
-    """A dated price with its legal basis: tariffs are law, not settings (facts §0.6)."""
+    """A dated price with its legal basis: tariffs are law, not settings (facts §0.6).
+
+    One that was corrected stays on file, with who and why, and prices nothing any more: of a day the newest counts.
+    """
 
     class Unit(models.TextChoices):
         HOUR = "hour", _("per jam")
@@ -227,11 +230,18 @@ class Tariff(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     is_example = models.BooleanField(default=False)
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=160, blank=True, help_text="why it was corrected")
 
     class Meta:
-        ordering = ["-valid_from"]
+        ordering = ["-valid_from", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["machine", "valid_from"], name="one_tariff_per_machine_and_day"),
+            models.UniqueConstraint(
+                fields=["machine", "valid_from"],
+                condition=Q(corrected_at__isnull=True),
+                name="one_tariff_per_machine_and_day",
+            ),
             Watched(name="tariffs_are_watched"),
         ]
 

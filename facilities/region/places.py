@@ -176,9 +176,9 @@ def _abilities(written: str) -> tuple[Rated, ...]:
 
 
 def _tariffs() -> dict[int, str]:
-    """Return what each machine costs and ever did, as text, in one query."""
+    """Return what each machine costs and ever did, as text, in one query; what was corrected costs nobody anything."""
     columns = RowsOf("valid_from", "unit", "amount", "is_example", "valid_until")
-    return dict(Tariff.objects.order_by().values_list("machine_id").annotate(rows=columns))
+    return dict(Tariff.objects.filter(corrected_at__isnull=True).order_by().values_list("machine_id").annotate(rows=columns))
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.db import IntegrityError
 from django.db.models import F
 
 from accounts.models import User
@@ -73,29 +72,36 @@ def change_machine(
 
 @in_one_transaction
 def set_tariff(
-    *, machine: Machine, unit: str, amount: int, legal_basis: str, valid_from: date, actor: User, now: datetime
+    *,
+    machine: Machine,
+    unit: str,
+    amount: int,
+    legal_basis: str,
+    valid_from: date,
+    actor: User,
+    now: datetime,
+    reason: str = "",
 ) -> Tariff:
-    """Decree a price from a day on (rupiah per unit); the one before it ends by that. Past prices stay.
+    """Decree a price from a day on (rupiah per unit); the one before it ends by that. Bookings keep their price.
 
-    Raises `BadInput` when a tariff starts that day already. Bookings keep the price they were made at.
+    Of a day the newest counts: the earlier is kept, with who corrected it and the `reason`, without which it raises
+    `BadInput`. The same again changes nothing. Past prices stay.
     """
-    try:
-        tariff = Tariff.objects.create(
-            machine=machine,
-            unit=unit,
-            amount=0 if unit == Tariff.Unit.FREE else amount,
-            legal_basis=legal_basis,
-            valid_from=valid_from,
-        )
-    except IntegrityError:
-        raise BadInput(
-            "valid_from",
-            "tariff_that_day",
-            "Sudah ada tarif mulai tanggal itu. Pilih tanggal lain.",
-            "A tariff starts on that day already. Choose another.",
-        ) from None
-    after = {"unit": unit, "amount": amount, "legal_basis": legal_basis, "valid_from": valid_from.isoformat()}
-    audit(action="set_tariff", target=tariff, actor=actor, now=now, after=after)
+    (locked,) = lock([machine.pk])
+    terms = {"unit": unit, "amount": 0 if unit == Tariff.Unit.FREE else amount, "legal_basis": legal_basis}
+    old = locked.tariffs.filter(valid_from=valid_from, corrected_at__isnull=True).first()
+    before = {name: getattr(old, name) for name in terms} if old else {}
+    if old is not None and before == terms:
+        return old
+    if old is not None and not reason:
+        raise BadInput("reason", "tariff_that_day",
+                       "Tarif mulai tanggal itu sudah ada. Tulis kenapa diganti; yang lama tetap tercatat.",
+                       "A tariff starts on that day already. Write why it is replaced; the old one stays on file.")  # fmt: skip
+    if old is not None:
+        Tariff.objects.filter(pk=old.pk).update(corrected_at=now, corrected_by=actor, reason=reason)
+    tariff = Tariff.objects.create(machine=locked, valid_from=valid_from, **terms)
+    audit(action="correct_tariff" if old else "set_tariff", target=tariff, actor=actor, now=now, before=before,
+          after={**terms, "valid_from": valid_from.isoformat()}, reason=reason)  # fmt: skip
     return tariff
 
 

@@ -109,6 +109,7 @@ CHANGES = {
     "an ability that goes": lambda h: models.Capability.objects.all().delete(),
     "a learned rate": lambda h: models.Capability.objects.update(learned_rate=77, learned_from=5),
     "a tariff that ends": lambda h: models.Tariff.objects.update(valid_until=build.at(8).date()),
+    "a tariff that is corrected": lambda h: models.Tariff.objects.update(corrected_at=build.at(8)),
     "hours": lambda h: OpeningHours.objects.filter(weekday=0).update(closes=600),
     "a holiday": lambda h: Closure.objects.update(facility=None, kind="holiday"),
     "a changeover": lambda h: models.Changeover.objects.update(is_refused=False, minutes=5),
