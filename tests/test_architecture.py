@@ -21,7 +21,7 @@ BOOKINGS = [
 FACILITIES = [
     "tasks", "management", "apps",
     "catalogue", "setup", "upkeep", "roster", "region", "occupancy",
-    "audit", "access", "models", "transactions", "database", "time", "facts", "api_problems", "vocabulary", "errors",
+    "audit", "past", "access", "models", "transactions", "database", "time", "facts", "api_problems", "vocabulary", "errors",
 ]  # fmt: skip
 """The rooms of `facilities` from top to bottom, and the loose modules that all use."""
 HOUSE = [*(f"bookings.{room}" for room in BOOKINGS), *(f"facilities.{room}" for room in FACILITIES), "accounts"]

@@ -34,6 +34,10 @@ REASONS = {
     "holiday": ("Hari itu libur", "That day is a holiday"),
     "maintenance": ("Mesin dirawat pada jam itu", "The machine is under maintenance at that time"),
     "broken": ("Mesin rusak", "The machine is broken"),
+    "hours": ("Jam buka berubah", "The opening hours have changed"),
+    "unable": ("Mesin tidak lagi mengemas ini", "The machine no longer packs this"),
+    "changed": ("Cara menjalankan mesin berubah", "The machine is run in another way now"),
+    "retired": ("Mesin tidak dipakai lagi", "The machine is out of service"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Which coming bookings a house's new rules would have refused. They stay; people see them before saving.
+"""Which coming bookings a house's new rules would have refused, or refuse as things stand; people see them before saving.
 
 Every booking is asked again as when it was made: notice and horizon from that moment, quotas and
 open bookings in the order of asking. So of three hours too many, only the latest are named. Time
@@ -10,20 +10,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from bookings.models import BookedMachine, Booking, Document, Producer, Qualification
 from bookings.rules import RULES
 from bookings.rules.base import FiledDocument, Lesson
 from bookings.rules.decision import Question, Rule, Rules, Traits
 from bookings.rules.party import COUNTED, REMEMBERED, Past, counts_bookings, family_of, party_from, teaches
-from bookings.rules.question import request_for, rules_of
+from bookings.rules.question import request_for, rules_of, traits_of
 from bookings.trail.lifecycle import APPROVED, CANCELLED, NO_SHOW, REQUESTED
 from facilities.errors import REFUSE, Reason
-from facilities.models import Facility, Machine
+from facilities.models import Assignment, Facility, Machine
 from facilities.occupancy.timetables import opening_times
 from facilities.time.calendars import Calendar
 from facilities.time.hours import local_day
@@ -33,14 +33,16 @@ from facilities.time.spans import Span, clipped
 Order = tuple[datetime, int]
 """When a booking was made, and its number: who asked first."""
 Change = Callable[[Machine], Rules]
+NOBODY = Reason("no_operator", id="Belum ada operator yang ditunjuk.", en="No operator is named for it.", overridable=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One coming booking and the new rules it does not keep, though it kept the old ones."""
+    """One coming booking and the rules it does not keep, by name and in words."""
 
     part: BookedMachine
     reasons: tuple[Reason, ...]
+    rules: frozenset[str] = frozenset()
 
     @property
     def booking(self) -> Booking:
@@ -49,9 +51,10 @@ class Breach:
 
 @dataclass(slots=True)
 class _Known:
-    """What the rules may look at, of all who come, read at once."""
+    """What the rules may look at, of all who come, read at once. `fits`: also what machines can do, and until when."""
 
     open: Sequence[Span]
+    fits: bool = False
     history: Mapping[int, list[tuple[Order, Past]]] = field(default_factory=dict)
     documents: Mapping[int, list[FiledDocument]] = field(default_factory=dict)
     lessons: Mapping[int, list[Lesson]] = field(default_factory=dict)
@@ -75,6 +78,40 @@ def breaches_of_machine(
         setattr(changed, name, policy if name == "policy" else limits.get(name))
     coming = [part for part in _coming(machine.facility, now) if part.machine_id == machine.pk]
     return _breaches(machine.facility, coming, lambda _machine: rules_of(changed), now=now)
+
+
+def standing(house: Facility, *, now: datetime) -> list[Breach]:
+    """Return the coming bookings that what is stored now refuses, asked as when they were made. At most eleven statements.
+
+    Compare before and after a change: what a manager once let through is in here too.
+    """
+    parts = _coming(Facility.objects.get(pk=house.pk), now)
+    if not parts:
+        return []
+    machines = {part.machine_id: part.machine for part in parts}
+    prefetch_related_objects([part.machine for part in parts], "capabilities")
+    rules = {pk: rules_of(machine) for pk, machine in machines.items()}
+    known = _known_of(parts[0].machine.facility, parts, list(rules.values()), now)
+    known.fits = True
+    unmanned = _unmanned(parts)
+    found = []
+    for part in parts:
+        asked = _question(part, rules[part.machine_id], known)
+        said = {rule.name: reason for rule in RULES if (reason := _refusal(rule, asked))}
+        if part.pk in unmanned:
+            said["operator"] = NOBODY
+        if said:
+            found.append(Breach(part, tuple(said.values()), frozenset(said)))
+    return found
+
+
+def _unmanned(parts: list[BookedMachine]) -> set[int]:
+    """Return the parts on machines that only operators run, without one."""
+    held = {part.occupancy_id: part.pk for part in parts if part.machine.is_operated}
+    if not held:
+        return set()
+    manned = Assignment.objects.filter(occupancy__in=held).values_list("occupancy_id", flat=True)
+    return {pk for occupancy, pk in held.items() if occupancy not in set(manned)}
 
 
 def _rules(machine: Machine, house: Facility) -> Rules:
@@ -126,8 +163,9 @@ def _refusal(rule: Rule, question: Question) -> Reason | None:
 def _question(part: BookedMachine, rules: Rules, known: _Known) -> Question:
     """Return what was asked when the booking was made, on a machine with nothing else on it."""
     booking, machine = part.booking, part.machine
-    request = request_for(
-        machine, part.starts_at, part.ends_at, product=booking.product, pack_format=booking.pack_format
+    request = replace(
+        request_for(machine, part.starts_at, part.ends_at, product=booking.product, pack_format=booking.pack_format),
+        setup=part.setup,
     )
     order = (booking.made_at, booking.pk)
     history = [past for made, past in known.history.get(_group(booking.producer), ()) if made < order]
@@ -143,6 +181,8 @@ def _question(part: BookedMachine, rules: Rules, known: _Known) -> Question:
     )
     day = local_day(request.start.astimezone(rules.zone).date(), rules.zone)
     traits = Traits(machine.name, machine.line, type_code=machine.type_id, level=machine.operator_level)
+    if known.fits:
+        traits = traits_of(machine, request)
     calendar = Calendar(clipped(known.open, day), zone=rules.zone)
     return Question(request, calendar, rules, traits, booking.made_at, booking.is_walk_in, party)
 

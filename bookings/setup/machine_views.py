@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.signed_in import signed_in
 from bookings.desk.versions import beaten, say_beaten, version_seen
-from bookings.desk.views import blame, for_managers
+from bookings.desk.views import blame, for_managers, words_of
+from bookings.setup.before_saving import answer_of, ask_first, goes_back, needs_asking
 from bookings.setup.machine_forms import (
     AbilitiesForm,
     ChangeForm,
@@ -29,6 +30,8 @@ from bookings.setup.machine_forms import (
     pairs_of,
     pairs_of_type,
 )
+from bookings.upkeep import services as upkeep
+from bookings.upkeep.settings import save_setting
 from facilities.catalogue import photos
 from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal, Stale
@@ -63,16 +66,19 @@ def add(request: HttpRequest, house: Facility) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     form = NewMachineForm(typed, initial=_first_guess(house, kind))
     abilities = AbilitiesForm(typed, pairs=pairs_of_type(kind), prefix="bisa")
-    if form.is_valid() and abilities.is_valid():
+    if form.is_valid() and abilities.is_valid() and not goes_back(request):
         try:
             made = _added(request, house, kind, form, abilities)
         except BadInput as bad:
             blame(form, bad)
+        except Refusal as refusal:
+            return ask_first(request, house, refusal)
         else:
             messages.success(request, _("Mesin ditambahkan. Lengkapi tarif dan fotonya."))
             return redirect("settings_machine", slug=made.slug)
     context = {"house": house, "kind": kind, "form": form, "abilities": abilities}
-    return render(request, "setup/machine_add.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound and not goes_back(request) else 200
+    return render(request, "setup/machine_add.html", context, status=status)
 
 
 def _first_guess(house: Facility, kind: MachineType) -> dict[str, Any]:
@@ -97,6 +103,7 @@ def _added(request: HttpRequest, house: Facility, kind: MachineType, form: Form,
         in_service_from=data["in_service_from"],
         actor=signed_in(request),
         now=timezone.now(),
+        confirmed=answer_of(request).months,
     )
 
 
@@ -119,6 +126,8 @@ def _page(request: HttpRequest, house: Facility, machine: Machine, *, status: in
     context = {"house": house, "machine": machine, "today": timezone.localdate(), **_forms(machine), **extra}
     for name, part in PARTS.items():
         context[name].seen = versions.version_of(part, machine)
+    if goes_back(request) and "opened" in extra:
+        context[extra["opened"]].seen = version_seen(request)  # as typed: somebody else may have written meanwhile
     return render(request, "setup/machine.html", context, status=status)
 
 
@@ -143,8 +152,8 @@ def _do(
     request: HttpRequest, house: Facility, machine: Machine, name: str, form: Form, act: Act, done: str
 ) -> HttpResponse:
     """Do what one of the page's forms says; show the page again with every word kept where it cannot be."""
-    status, extra = 422, {}
-    if form.is_valid():
+    status, extra = 200 if goes_back(request) else 422, {}
+    if form.is_valid() and not goes_back(request):
         try:
             if name in PARTS:
                 versions.if_unchanged(PARTS[name], machine, version_seen(request), lambda: act(form.cleaned_data))
@@ -154,6 +163,8 @@ def _do(
             blame(form, bad)
             status = 415 if bad.code == "unsupported_format" else 422
         except Refusal as refusal:
+            if needs_asking(refusal):
+                return ask_first(request, house, refusal, may_stay=name != "retire")
             status, extra = 409, {"reasons": sentences(refusal.reasons)}
         except Stale:
             machine = _machine(house, machine.slug)
@@ -180,10 +191,13 @@ def change(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
     found = _machine(house, slug)
 
     def act(data: dict[str, Any]) -> object:
+        who, now = signed_in(request), timezone.now()
         changes = {name: data[name] for name in CHANGEABLE}
-        return machines.change_machine(
-            machine=found, changes=changes, actor=signed_in(request), now=timezone.now(), version=data["version"]
-        )
+
+        def change() -> object:
+            return machines.change_machine(machine=found, changes=changes, actor=who, now=now, version=data["version"])
+
+        return save_setting(change, facility=house, why="changed", actor=who, now=now, answer=answer_of(request))
 
     return _do(request, house, found, "form", ChangeForm(request.POST), act, _("Tersimpan."))
 
@@ -196,7 +210,12 @@ def abilities(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
     form = AbilitiesForm(request.POST, pairs=pairs_of(found), prefix="bisa")
 
     def act(_data: dict[str, Any]) -> object:
-        return set_abilities(machine=found, abilities=form.abilities(), actor=signed_in(request), now=timezone.now())
+        who, now = signed_in(request), timezone.now()
+
+        def change() -> None:
+            set_abilities(machine=found, abilities=form.abilities(), actor=who, now=now)
+
+        return save_setting(change, facility=house, why="unable", actor=who, now=now, answer=answer_of(request))
 
     return _do(request, house, found, "abilities", form, act, _("Kemampuan mesin tersimpan."))
 
@@ -217,6 +236,7 @@ def tariff(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
             reason=data["reason"],
             actor=signed_in(request),
             now=timezone.now(),
+            confirmed=answer_of(request).months,
         )
 
     return _do(request, house, found, "tariff", TariffForm(request.POST, prefix="tarif"), act, _("Tarif tersimpan."))
@@ -231,7 +251,9 @@ def retire(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
         return _return(request, house, found)
 
     def act(data: dict[str, Any]) -> object:
-        return machines.retire(machine=found, retired_on=data["retired_on"], actor=signed_in(request), now=timezone.now())
+        answer = answer_of(request)
+        return upkeep.retire(machine=found, retired_on=data["retired_on"], actor=signed_in(request), now=timezone.now(),
+                             displace=bool(answer.seen), seen=answer.seen, confirmed=answer.months)  # fmt: skip
 
     form = RetireForm(request.POST, prefix="pensiun")
     return _do(request, house, found, "retire", form, act, _("Mesin tidak bisa dipesan lagi sejak hari itu."))
@@ -239,13 +261,21 @@ def retire(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
 
 def _return(request: HttpRequest, house: Facility, machine: Machine) -> HttpResponse:
     def act() -> object:
-        return machines.return_to_service(machine=machine, actor=signed_in(request), now=timezone.now())
+        return machines.return_to_service(machine=machine, actor=signed_in(request), now=timezone.now(),
+                                          confirmed=answer_of(request).months)  # fmt: skip
 
+    if goes_back(request):
+        return redirect("settings_machine", slug=machine.slug)
     try:
         versions.if_unchanged(versions.service, machine, version_seen(request), act)
     except Stale:
         return _page(request, house, _machine(house, machine.slug), status=say_beaten(request))
-    messages.success(request, _("Mesin dipakai lagi."))
+    except BadInput as bad:
+        messages.error(request, words_of(bad))
+    except Refusal as refusal:
+        return ask_first(request, house, refusal)
+    else:
+        messages.success(request, _("Mesin dipakai lagi."))
     return redirect("settings_machine", slug=machine.slug)
 
 

@@ -16,16 +16,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.signed_in import signed_in
 from bookings.desk.versions import beaten, say_beaten, version_seen
 from bookings.desk.views import blame, for_managers
+from bookings.setup.before_saving import answer_of, ask_first, goes_back
 from bookings.setup.forms import PageForm, WeekForm
 from bookings.upkeep import services as upkeep
 from bookings.upkeep.forms import CloseForm
-from bookings.upkeep.queries import affected_by, outside_hours
-from facilities.catalogue.wording import sentences
+from bookings.upkeep.queries import outside_hours
+from bookings.upkeep.settings import save_setting
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import Closure, Facility
 from facilities.setup import houses, versions
 from facilities.setup.houses import PAGE_FIELDS
-from facilities.setup.weeks import closures_ahead, weeks_of
+from facilities.setup.weeks import Week, closures_ahead, weeks_ahead, weeks_of
 
 
 @for_managers
@@ -78,14 +79,16 @@ def _page_of(house: Facility) -> dict[str, Any]:
 def hours(request: HttpRequest, house: Facility) -> HttpResponse:
     """The weeks of opening hours: the ordinary one, and those for Ramadan or other times."""
     today = timezone.localdate()
-    initial = _week(request, weeks_of(house, on=today), today)
-    form = WeekForm(request.POST if request.method == "POST" else None, initial=initial)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
+    chosen = _chosen_week(request, weeks_ahead(house, on=today))
+    form = WeekForm(request.POST if request.method == "POST" else None, initial=_week(request, chosen, today))
+    status = 422 if form.is_bound and not goes_back(request) else 200
+    if form.is_valid() and not goes_back(request):
         try:
             versions.if_unchanged(versions.hours, house, version_seen(request), lambda: _save_week(request, house, form))
         except BadInput as bad:
             blame(form, bad)
+        except Refusal as refusal:
+            return ask_first(request, house, refusal)
         except Stale:
             status = beaten(form, _stored_week(house, form.cleaned_data["valid_from"], today))
         else:
@@ -94,23 +97,24 @@ def hours(request: HttpRequest, house: Facility) -> HttpResponse:
 
 
 def _hours_page(request: HttpRequest, house: Facility, form: WeekForm, *, status: int) -> HttpResponse:
-    form.seen = versions.version_of(versions.hours, house)
-    weeks = weeks_of(house, on=timezone.localdate())
+    form.seen = version_seen(request) if goes_back(request) else versions.version_of(versions.hours, house)
+    weeks = weeks_ahead(house, on=timezone.localdate())
     context = {"house": house, "weeks": weeks, "form": form, "is_new": "baru" in request.GET}
+    context |= {"chosen": _chosen_week(request, weeks)}
+    context |= {"may_drop": len({*house.opening_hours.values_list("valid_from", flat=True)}) > 1}
     context |= {"outside": outside_hours(house, now=timezone.now())}
     return render(request, "setup/hours.html", context, status=status)
 
 
 def _save_week(request: HttpRequest, house: Facility, form: WeekForm) -> None:
-    now, data = timezone.now(), form.cleaned_data
-    houses.set_week(
-        facility=house,
-        rules=form.rules(),
-        valid_from=data["valid_from"],
-        valid_until=data["valid_until"],
-        actor=signed_in(request),
-        now=now,
-    )
+    data, who, answer = form.cleaned_data, signed_in(request), answer_of(request)
+    now = timezone.now()
+
+    def change() -> object:
+        return houses.set_week(facility=house, rules=form.rules(), valid_from=data["valid_from"],
+                               valid_until=data["valid_until"], actor=who, now=now, confirmed=answer.months)  # fmt: skip
+
+    save_setting(change, facility=house, why="hours", actor=who, now=now, answer=answer)
     messages.success(request, _("Jam buka tersimpan."))
 
 
@@ -123,18 +127,22 @@ def _stored_week(house: Facility, first: date, today: date) -> WeekForm:
     return WeekForm(initial={**WeekForm.initial_of(rows), "valid_from": first, "valid_until": week.valid_until})
 
 
-def _week(request: HttpRequest, weeks: list[Any], today: date) -> dict[str, Any]:
-    """Return the chosen week, or a copy of the present one to start a new one from."""
+def _chosen_week(request: HttpRequest, weeks: list[Week]) -> Week | None:
+    """Return the week the address says, else the one in force."""
     asked = request.GET.get("minggu", "")
     chosen = next((week for week in weeks if week.valid_from.isoformat() == asked), None)
     if asked and chosen is None:
         raise Http404
-    chosen = chosen or next((week for week in weeks if week.is_current), weeks[0] if weeks else None)
+    return chosen or next((week for week in weeks if week.is_current), weeks[0] if weeks else None)
+
+
+def _week(request: HttpRequest, chosen: Week | None, today: date) -> dict[str, Any]:
+    """Return the chosen week, or a copy of it to start a new one from. What has begun goes on as typed from today."""
     rows = ((rule.weekday, rule.opens, rule.closes) for rule in chosen.rules) if chosen else ()
     initial = WeekForm.initial_of(rows)
     if "baru" in request.GET or chosen is None:
         return {**initial, "valid_from": today}
-    return {**initial, "valid_from": chosen.valid_from, "valid_until": chosen.valid_until}
+    return {**initial, "valid_from": max(chosen.valid_from, today), "valid_until": chosen.valid_until}
 
 
 @for_managers
@@ -145,17 +153,25 @@ def drop_week(request: HttpRequest, house: Facility) -> HttpResponse:
         first = date.fromisoformat(request.POST.get("minggu", ""))
     except ValueError:
         raise Http404 from None
+    if goes_back(request):
+        return redirect("settings_hours")
+    who, now = signed_in(request), timezone.now()
+
+    def change() -> None:
+        houses.drop_week(facility=house, valid_from=first, actor=who, now=now)
 
     def drop() -> None:
-        houses.drop_week(facility=house, valid_from=first, actor=signed_in(request), now=timezone.now())
+        save_setting(change, facility=house, why="hours", actor=who, now=now, answer=answer_of(request))
 
     try:
         versions.if_unchanged(versions.hours, house, version_seen(request), drop)
     except BadInput as bad:
         messages.error(request, bad.sentence(request.LANGUAGE_CODE))
+    except Refusal as refusal:
+        return ask_first(request, house, refusal)
     except Stale:
         today = timezone.localdate()
-        form = WeekForm(initial=_week(request, weeks_of(house, on=today), today))
+        form = WeekForm(initial=_week(request, _chosen_week(request, weeks_ahead(house, on=today)), today))
         return _hours_page(request, house, form, status=say_beaten(request))
     else:
         messages.success(request, _("Minggu itu dihapus. Minggu sebelumnya berlaku lagi."))
@@ -166,9 +182,9 @@ def drop_week(request: HttpRequest, house: Facility) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def closures(request: HttpRequest, house: Facility) -> HttpResponse:
     """Closed days: those that come, and a form to close some; whoever is affected is listed first."""
-    form = CloseForm(request.POST if request.method == "POST" else None, today=timezone.localdate())
-    status, extra = (422 if form.is_bound else 200), {}
-    if form.is_valid():
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    status = 422 if form.is_bound and not goes_back(request) else 200
+    if form.is_valid() and not goes_back(request):
         try:
             versions.if_unchanged(versions.closures, house, version_seen(request), lambda: _close(request, house, form))
         except BadInput as bad:
@@ -176,32 +192,30 @@ def closures(request: HttpRequest, house: Facility) -> HttpResponse:
         except Stale:
             status = beaten(form, _stored_closure(house, form))
         except Refusal as refusal:
-            status, extra = 409, {"reasons": sentences(refusal.reasons), "affected": _affected(house, form)}
+            return ask_first(request, house, refusal, may_stay=False)
         else:
             messages.success(request, _("Penutupan tercatat."))
             return redirect("settings_closures")
-    return _closures_page(request, house, form, status=status, **extra)
+    return _closures_page(request, house, form, status=status)
 
 
-def _closures_page(
-    request: HttpRequest, house: Facility, form: CloseForm, *, status: int = 200, **extra: Any
-) -> HttpResponse:
-    form.seen = versions.version_of(versions.closures, house)
+def _closures_page(request: HttpRequest, house: Facility, form: CloseForm, *, status: int = 200) -> HttpResponse:
+    form.seen = version_seen(request) if goes_back(request) else versions.version_of(versions.closures, house)
     rows = closures_ahead(house, on=timezone.localdate())
     for one in rows:
         one.seen = versions.version_of(versions.closure, one)
-    return render(request, "setup/closures.html", {"house": house, "form": form, "rows": rows, **extra}, status=status)
+    return render(request, "setup/closures.html", {"house": house, "form": form, "rows": rows}, status=status)
 
 
 def _stored_closure(house: Facility, form: CloseForm) -> CloseForm:
     """Return the form of the closure that stands on the days that were typed; an empty one where none does."""
-    data, today = form.cleaned_data, timezone.localdate()
+    data = form.cleaned_data
     found = Closure.objects.filter(facility=house, first_on__lte=data["last_on"], last_on__gte=data["first_on"]).first()
-    return CloseForm(today=today, initial={name: getattr(found, name) for name in versions.CLOSED if found})
+    return CloseForm(initial={name: getattr(found, name) for name in versions.CLOSED if found})
 
 
 def _close(request: HttpRequest, house: Facility, form: CloseForm) -> None:
-    data = form.cleaned_data
+    data, answer = form.cleaned_data, answer_of(request)
     upkeep.close_days(
         facility=house,
         first_on=data["first_on"],
@@ -211,20 +225,10 @@ def _close(request: HttpRequest, house: Facility, form: CloseForm) -> None:
         reason=data["reason"],
         actor=signed_in(request),
         now=timezone.now(),
-        displace=request.POST.get("lanjut") == "ya",
+        displace=bool(answer.seen),
+        seen=answer.seen,
+        confirmed=answer.months,
     )
-
-
-def _affected(house: Facility, form: CloseForm) -> list[Any]:
-    data = form.cleaned_data
-    draft = Closure(
-        facility=house,
-        first_on=data["first_on"],
-        last_on=data["last_on"],
-        from_minute=data["from_minute"],
-        until_minute=data["until_minute"],
-    )
-    return affected_by(house.machines.values_list("pk", flat=True), houses.closed_spans(draft, house))
 
 
 @for_managers
@@ -243,7 +247,7 @@ def reopen(request: HttpRequest, house: Facility, number: int) -> HttpResponse:
     except BadInput as bad:
         messages.error(request, bad.sentence(request.LANGUAGE_CODE))
     except Stale:
-        return _closures_page(request, house, CloseForm(today=timezone.localdate()), status=say_beaten(request))
+        return _closures_page(request, house, CloseForm(), status=say_beaten(request))
     else:
         messages.success(request, _("Dibuka lagi. Jamnya bisa dipesan."))
     return redirect("settings_closures")

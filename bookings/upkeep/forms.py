@@ -67,15 +67,9 @@ class CloseForm(SpokenForm):
     until_minute = ClockField(label=_("Sampai jam"), required=False, help_text=_("Kosongkan untuk sehari penuh."))
     reason = forms.CharField(label=_("Alasan"), max_length=120, help_text=_("Dibaca pelaku usaha."))
 
-    def __init__(self, *args: Any, today: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.today = today
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         first = data.get("first_on")
-        if first and first < self.today:
-            self.add_error("first_on", _("Hari itu sudah lewat."))
         if first and not data.get("last_on") and "last_on" not in self.errors:
             data["last_on"] = first
         data["from_minute"] = data.get("from_minute") or 0

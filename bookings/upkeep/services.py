@@ -6,11 +6,12 @@ aside silently: without `displace=True` the refusal lists who is affected.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from bookings.models import BookedMachine, Booking
+from bookings.rules.preview import Breach
 from bookings.runs import services as runs
 from bookings.trail.events import record, transition
 from bookings.trail.lifecycle import APPROVED, CHECKED_IN, REQUESTED
@@ -18,23 +19,40 @@ from facilities.errors import Reason, Refusal
 from facilities.models import Breakdown, Closure, Facility, Machine, Maintenance
 from facilities.occupancy.writing import lock, reshape, shorten
 from facilities.setup import houses
+from facilities.setup.machines import retire as take_out_of_service
+from facilities.time.hours import local_day
 from facilities.time.spans import Span
 from facilities.transactions import in_one_transaction
 from facilities.upkeep import services as facility_upkeep
 
+AHEAD = timedelta(days=800)
+"""Further than any horizon reaches."""
+SETTINGS = {"hours", "unable", "changed", "retired"}
+"""Why bookings lose their time to a setting of the house."""
 
-def affected_bookings(machine_ids: Iterable[int], span: Span) -> list[BookedMachine]:
-    """Return the parts of bookings that hold time within `span`, cleaning included, in order of time."""
-    return list(
-        BookedMachine.objects.filter(
-            machine__in=list(machine_ids),
-            occupancy__starts_at__lt=span.end,
-            occupancy__ends_at__gt=span.start,
-            booking__status__in=[REQUESTED, APPROVED, CHECKED_IN],
-        )
-        .select_related("booking__producer", "machine", "occupancy")
-        .order_by("starts_at")
-    )
+
+class Affected(Refusal):
+    """Bookings stand in the way: `by` are their parts, or what is wrong with each."""
+
+    def __init__(self, reason: Reason, by: Sequence[BookedMachine | Breach]) -> None:
+        self.by = tuple(by)
+        super().__init__([reason])
+
+
+def affected_bookings(machine_ids: Iterable[int], *spans: Span) -> list[BookedMachine]:
+    """Return the parts of bookings that hold time within any of the spans, cleaning included, in order of time."""
+    rows = BookedMachine.objects.filter(
+        machine__in=list(machine_ids),
+        occupancy__starts_at__lt=max(span.end for span in spans),
+        occupancy__ends_at__gt=min(span.start for span in spans),
+        booking__status__in=[REQUESTED, APPROVED, CHECKED_IN],
+    ).select_related("booking__producer", "machine", "occupancy")
+    return [part for part in rows.order_by("starts_at") if _is_hit(part, spans)]
+
+
+def _is_hit(part: BookedMachine, spans: Iterable[Span]) -> bool:
+    held = part.occupancy
+    return held is not None and any(Span(held.starts_at, held.ends_at).overlaps(span) for span in spans)
 
 
 @in_one_transaction
@@ -73,8 +91,10 @@ def close_days(
     from_minute: int = 0,
     until_minute: int = 1440,
     displace: bool = False,
+    seen: Collection[str] | None = None,
+    confirmed: str = "",
 ) -> Closure:
-    """Shut a house on some days, wholly or between two minutes of each day."""
+    """Shut a house on some days, wholly or between two minutes of each day. Raises as `make_room`, for all days at once."""
     closure = houses.close_days(
         facility=facility,
         first_on=first_on,
@@ -84,17 +104,54 @@ def close_days(
         reason=reason,
         actor=actor,
         now=now,
+        confirmed=confirmed,
     )
     machines = lock(Machine.objects.filter(facility=facility).values_list("pk", flat=True))
-    for span in houses.closed_spans(closure, facility):
+    spans = houses.closed_spans(closure, facility)
+    _check_seen(affected_bookings([machine.pk for machine in machines], *spans), displace, seen)
+    for span in spans:
         make_room(machines, span, actor=actor, now=now, displace=displace, why="closed", words=reason)
     return closure
 
 
+@in_one_transaction
+def retire(
+    *,
+    machine: Machine,
+    retired_on: date,
+    actor: User,
+    now: datetime,
+    displace: bool = False,
+    seen: Collection[str] | None = None,
+    confirmed: str = "",
+) -> Machine:
+    """Take a machine out of service from a day on, and whoever booked it for later to another time or place.
+
+    A job under way must end first. Raises as `make_room` does, and as its house's own `retire`.
+    """
+    (locked,) = lock([machine.pk])
+    start = max(local_day(retired_on, locked.facility.zone).start, now)
+    parts = affected_bookings([machine.pk], Span(start, start + AHEAD))
+    _check_seen(parts, displace, seen)
+    waiting = [part for part in parts if not _is_under_way(part, start)]
+    set_aside(waiting, actor=actor, now=now, why="retired", words="")
+    return take_out_of_service(machine=machine, retired_on=retired_on, actor=actor, now=now, confirmed=confirmed)
+
+
 def make_room(
-    machines: list[Machine], span: Span, *, actor: User, now: datetime, displace: bool, why: str, words: str
+    machines: list[Machine],
+    span: Span,
+    *,
+    actor: User,
+    now: datetime,
+    displace: bool,
+    why: str,
+    words: str,
+    seen: Collection[str] | None = None,
 ) -> None:
     """Displace, decline or cut short whatever holds time in `span`; refuse when that was not asked for.
+
+    The refusal bears the parts in the way. `seen`: the references that were shown; any other refuses as well.
 
     Only a breakdown ends a job under way without asking: that has happened already.
     """
@@ -102,12 +159,23 @@ def make_room(
     parts = affected_bookings([machine.pk for machine in machines], span)
     under_way = {part.pk for part in parts if _is_under_way(part, at)}
     asked = [part for part in parts if part.pk not in under_way or why != "broken"]
-    if asked and not displace:
-        raise Refusal([_affected(asked)])
+    _check_seen(asked, displace, seen)
     for part in parts:
         if part.pk in under_way:
             _cut_short(part, at=at)
-        elif part.booking.status == REQUESTED:
+    set_aside([part for part in parts if part.pk not in under_way], actor=actor, now=now, why=why, words=words)
+
+
+def _check_seen(parts: list[BookedMachine], displace: bool, seen: Collection[str] | None) -> None:
+    unseen = not displace or (seen is not None and any(part.booking.reference not in seen for part in parts))
+    if parts and unseen:
+        raise Affected(_affected(parts), parts)
+
+
+def set_aside(parts: Iterable[BookedMachine], *, actor: User, now: datetime, why: str, words: str) -> None:
+    """Decline what was only asked for and displace what was approved; every producer is told why."""
+    for part in parts:
+        if part.booking.status == REQUESTED:
             _decline(part.booking, actor=actor, now=now, why=why, words=words)
         else:
             _displace(part, actor=actor, now=now, why=why, words=words)
@@ -141,9 +209,14 @@ def _displace(part: BookedMachine, *, actor: User, now: datetime, why: str, word
 
 def _decline(booking: Booking, *, actor: User, now: datetime, why: str, words: str) -> None:
     before = transition(
-        booking, "decline", decided_at=now, ended_at=now, expires_at=None, reason_code="closed", reason=words
+        booking, "decline", decided_at=now, ended_at=now, expires_at=None, reason_code=_declined_as(why), reason=words
     )
     record(booking, "decline", before=before, actor=actor, now=now, reason_code=why, reason=words)
+
+
+def _declined_as(why: str) -> str:
+    """Return what a producer reads of a request that time took: closed, or what the house changed."""
+    return why if why in SETTINGS else "closed"
 
 
 def _cut_short(part: BookedMachine, *, at: datetime) -> None:

@@ -11,7 +11,9 @@ from accounts.models import User
 from facilities.audit import audit, mark_months
 from facilities.errors import BadInput, Stale
 from facilities.models import Closure, Facility, Machine, RemovedHoliday, WorkedHoliday
+from facilities.past import over
 from facilities.time.hours import local_date
+from facilities.time.past import is_over
 from facilities.transactions import in_one_transaction
 
 LONGEST = timedelta(days=31)
@@ -43,8 +45,8 @@ def set_holiday(*, draft: Closure, actor: User, now: datetime, version: int = 0)
 def remove_holiday(*, holiday: Closure, actor: User, now: datetime, version: int) -> None:
     """Take a holiday away: its days can be booked again, and newer facts do not bring it back. Raises as `set_holiday`."""
     old = _seen(holiday, version)
-    if old.first_on < timezone.localdate(now, timezone.get_default_timezone()):
-        raise _over("first_on")
+    if is_over(old.first_on, today=timezone.localdate(now, timezone.get_default_timezone())):
+        raise over("first_on")
     if old.fact:
         RemovedHoliday.objects.get_or_create(fact=old.fact)
     mark_months(Machine.objects.all(), old.first_on, old.last_on)
@@ -69,8 +71,8 @@ def rest_on(*, facility: Facility, on: date, actor: User, now: datetime, version
 
 
 def _next_version(facility: Facility, on: date, now: datetime, version: int) -> None:
-    if on < local_date(now, facility.zone):
-        raise _over("on")
+    if is_over(on, today=local_date(now, facility.zone)):
+        raise over("on")
     if not Facility.objects.filter(pk=facility.pk, version=version).update(version=F("version") + 1):
         raise Stale
     mark_months(facility.machines.all(), on, on)
@@ -93,18 +95,13 @@ def check_holiday(draft: Closure, *, today: date) -> None:
     if draft.last_on - draft.first_on > LONGEST:
         raise BadInput("last_on", "far_too_long", "Libur paling lama sebulan.", "A holiday lasts at most a month.")
     moved = old is None or (old.first_on, old.last_on, old.kind) != (draft.first_on, draft.last_on, draft.kind)
-    if moved and min(draft.first_on, old.first_on if old else draft.first_on) < today:
-        raise _over("first_on")
+    if moved and is_over(min(draft.first_on, old.first_on if old else draft.first_on), today=today):
+        raise over("first_on")
     same = Closure.objects.filter(facility__isnull=True, reason=draft.reason, first_on=draft.first_on, kind=draft.kind)
     if same.exclude(pk=draft.pk).exists():
         raise BadInput(
             "first_on", "already", "Libur ini sudah ada pada hari itu.", "This holiday is on that day already."
         )
-
-
-def _over(field: str) -> BadInput:
-    return BadInput(field, "in_the_past", "Hari itu sudah lewat. Yang lewat tidak berubah, juga dalam laporan.",
-                    "That day is over. What is past stays, in reports too.")  # fmt: skip
 
 
 def _told(holiday: Closure) -> dict[str, object]:

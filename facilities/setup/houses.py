@@ -11,8 +11,10 @@ from accounts.models import User
 from facilities.audit import audit, mark_months
 from facilities.errors import BadInput, Stale
 from facilities.models import Closure, Facility, OpeningHours
+from facilities.past import keep_the_past, over
 from facilities.time.bounds import check_lengths, check_limits
 from facilities.time.hours import WeeklyRule, local_date
+from facilities.time.past import is_over
 from facilities.time.spans import Span
 from facilities.transactions import in_one_transaction
 
@@ -82,11 +84,14 @@ def set_week(
     valid_until: date | None,
     actor: User,
     now: datetime,
+    confirmed: str = "",
 ) -> list[OpeningHours]:
-    """Replace the week that begins on `valid_from`. Bookings outside the new hours stay as they are.
+    """Replace the week that begins on `valid_from`; what it does to bookings is the caller's business.
 
-    Raises `BadInput` where two rules of a weekday overlap.
+    Raises `BadInput` where two rules of a weekday overlap, and as `keep_the_past` does: to change the week in force,
+    begin one today.
     """
+    keep_the_past("valid_from", valid_from, valid_until, facility=facility, actor=actor, now=now, confirmed=confirmed)
     rules = sorted(rules)
     for one, two in zip(rules, rules[1:], strict=False):
         if one.weekday == two.weekday and two.opens < one.closes:
@@ -115,16 +120,32 @@ def set_week(
 
 @in_one_transaction
 def drop_week(*, facility: Facility, valid_from: date, actor: User, now: datetime) -> None:
-    """Remove the week that begins on `valid_from`; the one before it is back. The last week stays."""
-    weeks = facility.opening_hours.values_list("valid_from", flat=True).distinct()
-    if len(set(weeks)) < 2:
+    """Remove the week that begins on `valid_from`; the one before it is back. The last week stays.
+
+    A week that has begun ends yesterday: its days that are over stay as they were. Raises `BadInput` for one that is
+    over, or was replaced by a later one.
+    """
+    today, week = local_date(now, facility.zone), facility.opening_hours.filter(valid_from=valid_from)
+    begun = is_over(valid_from, today=today)
+    if begun and _week_in_force(facility, today) != valid_from:
+        raise over("valid_from")
+    others = facility.opening_hours.exclude(valid_from=valid_from)
+    if not (others.filter(valid_from__lte=today).exclude(valid_until__lt=today) if begun else others).exists():
         raise BadInput(
             "valid_from", "last_week", "Minggu terakhir tidak bisa dihapus.", "The last week cannot be removed."
         )
-    facility.opening_hours.filter(valid_from=valid_from).delete()
+    if begun:
+        week.update(valid_until=today - timedelta(days=1))
+    else:
+        week.delete()
     audit(action="drop_week", target=facility, actor=actor, now=now, before={"valid_from": valid_from.isoformat()})
-    today = local_date(now, facility.zone)
-    mark_months(facility.machines.all(), min(valid_from, today), today)
+    mark_months(facility.machines.all(), today, today)
+
+
+def _week_in_force(facility: Facility, day: date) -> date | None:
+    """Return the first day of the week that holds on a day, as `facilities.time.hours.rules_on` chooses it."""
+    valid = facility.opening_hours.filter(valid_from__lte=day).exclude(valid_until__lt=day)
+    return valid.order_by("-valid_from").values_list("valid_from", flat=True).first()
 
 
 def close_days(
@@ -137,11 +158,10 @@ def close_days(
     reason: str,
     actor: User,
     now: datetime,
+    confirmed: str = "",
 ) -> Closure:
-    """Write a closure; what it does to bookings is the caller's business. Raises `BadInput`, also for a day that is over."""
-    if first_on < local_date(now, facility.zone):
-        raise BadInput("first_on", "in_the_past", "Hari itu sudah lewat. Yang lewat tidak berubah, juga dalam laporan.",
-                       "That day is over. What is past stays, in reports too.")  # fmt: skip
+    """Write a closure; what it does to bookings is the caller's business. Raises `BadInput`, and as `keep_the_past`."""
+    keep_the_past("first_on", first_on, last_on, facility=facility, actor=actor, now=now, confirmed=confirmed)
     if last_on < first_on:
         raise BadInput(
             "last_on",
@@ -177,13 +197,12 @@ def reopen(*, closure: Closure, actor: User, now: datetime) -> None:
     if facility is None:
         raise BadInput("closure", "not_yours", "Hari libur diatur provinsi.", "Holidays are set by the province.")
     today = local_date(now, facility.zone)
-    if closure.last_on < today:
-        raise BadInput("closure", "in_the_past", "Hari itu sudah lewat. Yang lewat tidak berubah, juga dalam laporan.",
-                       "That day is over. What is past stays, in reports too.")  # fmt: skip
+    if is_over(closure.last_on, today=today):
+        raise over("closure")
     mark_months(facility.machines.all(), closure.first_on, closure.last_on)
     audit(action="reopen", target=closure, actor=actor, now=now,
           before={"first_on": closure.first_on.isoformat(), "last_on": closure.last_on.isoformat()})  # fmt: skip
-    if closure.first_on < today:
+    if is_over(closure.first_on, today=today):
         Closure.objects.filter(pk=closure.pk).update(last_on=today - timedelta(days=1))
     else:
         closure.delete()

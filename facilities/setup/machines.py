@@ -12,6 +12,7 @@ from facilities.audit import audit, mark_months
 from facilities.errors import BadInput, Reason, Refusal, Stale
 from facilities.models import Facility, Machine, MachineType, Occupancy, Tariff
 from facilities.occupancy.writing import lock
+from facilities.past import keep_the_past
 from facilities.setup.abilities import Ability, write_abilities
 from facilities.time.hours import local_date, local_day
 from facilities.transactions import in_one_transaction
@@ -31,12 +32,14 @@ def add_machine(
     in_service_from: date,
     actor: User,
     now: datetime,
+    confirmed: str = "",
 ) -> Machine:
-    """Put a machine into a house. `values` are the `CHANGEABLE` fields. Raises `BadInput`.
+    """Put a machine into a house. `values` are the `CHANGEABLE` fields. Raises `BadInput`, and as `keep_the_past`.
 
     The slug is `<house>-<type>-<number>` with the first number that was never used.
     """
     _check_fields(values)
+    keep_the_past("in_service_from", in_service_from, facility=facility, actor=actor, now=now, confirmed=confirmed)
     Facility.objects.select_for_update(no_key=True).get(pk=facility.pk)
     machine = Machine.objects.create(
         facility=facility,
@@ -81,13 +84,15 @@ def set_tariff(
     actor: User,
     now: datetime,
     reason: str = "",
+    confirmed: str = "",
 ) -> Tariff:
     """Decree a price from a day on (rupiah per unit); the one before it ends by that. Bookings keep their price.
 
     Of a day the newest counts: the earlier is kept, with who corrected it and the `reason`, without which it raises
-    `BadInput`. The same again changes nothing. Past prices stay.
+    `BadInput`. The same again changes nothing. Past prices stay: raises as `keep_the_past`.
     """
     (locked,) = lock([machine.pk])
+    keep_the_past("valid_from", valid_from, facility=locked.facility, actor=actor, now=now, confirmed=confirmed)
     terms = {"unit": unit, "amount": 0 if unit == Tariff.Unit.FREE else amount, "legal_basis": legal_basis}
     old = locked.tariffs.filter(valid_from=valid_from, corrected_at__isnull=True).first()
     before = {name: getattr(old, name) for name in terms} if old else {}
@@ -106,12 +111,14 @@ def set_tariff(
 
 
 @in_one_transaction
-def retire(*, machine: Machine, retired_on: date, actor: User, now: datetime) -> Machine:
+def retire(*, machine: Machine, retired_on: date, actor: User, now: datetime, confirmed: str = "") -> Machine:
     """Take a machine out of service from a day on; its history stays.
 
-    Raises `Refusal` (`bookings_affected`) while somebody holds time on it from that day.
+    Raises `Refusal` (`bookings_affected`) while somebody holds time on it from that day, and as `keep_the_past`.
     """
     (locked,) = lock([machine.pk])
+    begins = min(retired_on, locked.retired_on or retired_on)  # what was out of service already stays so
+    keep_the_past("retired_on", begins, facility=locked.facility, actor=actor, now=now, confirmed=confirmed)
     start = local_day(retired_on, locked.facility.zone).start
     held = Occupancy.objects.filter(machine=locked, ends_at__gt=start, kind=Occupancy.Kind.BOOKING).count()
     if held:
@@ -125,8 +132,11 @@ def retire(*, machine: Machine, retired_on: date, actor: User, now: datetime) ->
 
 
 @in_one_transaction
-def return_to_service(*, machine: Machine, actor: User, now: datetime) -> Machine:
-    """Take a retirement back."""
+def return_to_service(*, machine: Machine, actor: User, now: datetime, confirmed: str = "") -> Machine:
+    """Take a retirement back. Raises as `keep_the_past` for one that has begun: the days since would count anew."""
+    if machine.retired_on is not None:
+        keep_the_past("retired_on", machine.retired_on, facility=machine.facility, actor=actor, now=now,
+                      confirmed=confirmed)  # fmt: skip
     before = {"retired_on": machine.retired_on.isoformat() if machine.retired_on else None}
     Machine.objects.filter(pk=machine.pk).update(retired_on=None, version=F("version") + 1)
     audit(action="return_to_service", target=machine, actor=actor, now=now, before=before)

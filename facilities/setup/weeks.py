@@ -35,6 +35,22 @@ def weeks_of(facility: Facility, *, on: date) -> list[Week]:
     return [Week(first, rules[0].valid_until, rules, first == current) for first, rules in grouped]
 
 
+def weeks_ahead(facility: Facility, *, on: date) -> list[Week]:
+    """Return the weeks that hold on a day or may still come, the latest first: not those that are over or replaced for good."""
+    weeks = weeks_of(facility, on=on)
+    begun = [week for week in weeks if week.valid_from <= on]
+    return [
+        week
+        for week in weeks
+        if _lasts(week.valid_until, on)
+        and not any(one.valid_from > week.valid_from and _outlasts(one, week) for one in begun)
+    ]
+
+
+def _outlasts(one: Week, other: Week) -> bool:
+    return one.valid_until is None or (other.valid_until is not None and one.valid_until >= other.valid_until)
+
+
 def _lasts(until: date | None, on: date) -> bool:
     return until is None or on <= until
 

@@ -11,6 +11,7 @@ from facilities.audit import audit, mark_months
 from facilities.errors import Reason, Refusal, WrongState
 from facilities.models import Breakdown, Machine, Maintenance, Occupancy
 from facilities.occupancy.writing import block, lock, reshape, vacate
+from facilities.past import keep_the_past
 from facilities.time.hours import local_date
 from facilities.time.spans import Span
 from facilities.transactions import in_one_transaction
@@ -23,7 +24,12 @@ ALREADY_BROKEN = Reason(
 
 
 def schedule_maintenance(*, machine: Machine, span: Span, title: str, actor: User, now: datetime) -> Maintenance:
-    """Take the time for planned work; raises `Refusal` (`taken`) if anything still holds it."""
+    """Take the time for planned work; raises `Refusal` (`taken`) if anything still holds it.
+
+    Raises as `keep_the_past` for days that are over: planned work is not available time.
+    """
+    house = machine.facility
+    keep_the_past("starts_at", local_date(span.start, house.zone), facility=house, actor=actor, now=now)
     occupancy = block(machine, span, Occupancy.Kind.MAINTENANCE)
     work = Maintenance.objects.create(
         machine=machine, occupancy=occupancy, starts_at=span.start, ends_at=span.end, title=title, made_by=actor

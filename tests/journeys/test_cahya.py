@@ -139,7 +139,7 @@ def test_a_day_is_closed_and_hours_change_without_losing_anybody(desk, house, ma
     desk.at(9)
     closing = {"first_on": "2026-11-25", "reason": "Fumigasi"} | seen(desk.client, "/pengaturan/tutup/")
     assert "Keripik Siti" in desk.tap("/pengaturan/tutup/", 409, **closing)
-    desk.tap("/pengaturan/tutup/", **closing, lanjut="ya")
+    desk.tap("/pengaturan/tutup/", **closing, lanjut="ya", terlihat=booking.reference)
     assert status_of(booking) == "displaced"
     desk.see("/papan/?hari=2026-11-25", "Tutup", "Fumigasi", "Perlu tempat baru")
     days = {f"{edge}_{day}_0": hour for day in range(5) for edge, hour in (("opens", "08.00"), ("closes", "14.00"))}

@@ -103,6 +103,7 @@ def test_a_week_that_began_long_ago_still_marks_this_month():
     house = build.make_machine().facility
     since = date(2001, 1, 1)
     rules = [WeeklyRule(0, 480, 960, since)]
-    houses.set_week(facility=house, rules=rules, valid_from=since, valid_until=None, actor=build.cahya(house), now=build.MONDAY_8)
+    houses.set_week(facility=house, rules=rules, valid_from=since, valid_until=None, actor=build.fitri(),
+                    now=build.MONDAY_8, confirmed="2001-01/2026-11")  # fmt: skip
     marked = StaleMonth.objects.values_list("month", flat=True)
     assert len(marked) == 120 and max(marked) == date(2026, 11, 1)

@@ -13,11 +13,13 @@ from facilities.models import Tariff
 from facilities.region.places import places
 from facilities.setup.machines import set_tariff
 from tests import build, clock
+from tests.pages import seen
 
 pytestmark = pytest.mark.django_db
 NOW = build.at(9)
 TODAY = date(2026, 11, 23)
-ADDRESS = "/pengaturan/mesin/pontianak-band-1/tarif/"
+PAGE = "/pengaturan/mesin/pontianak-band-1/"
+ADDRESS = f"{PAGE}tarif/"
 
 
 @pytest.fixture(autouse=True)
@@ -81,11 +83,12 @@ def test_a_booking_keeps_the_tariff_and_the_price_it_was_made_at(machine, cahya)
 def test_the_page_asks_why_keeps_what_was_typed_and_shows_the_earlier_one(client, machine, cahya):
     client.force_login(cahya)
     typed = {"tarif-unit": "hour", "tarif-amount": "25", "tarif-legal_basis": "Perda 1", "tarif-valid_from": "2026-11-23"}
-    assert client.post(ADDRESS, typed).status_code == 302
+    assert client.post(ADDRESS, {**typed, **seen(client, PAGE, ADDRESS)}).status_code == 302
+    typed |= seen(client, PAGE, ADDRESS)
     asked = client.post(ADDRESS, {**typed, "tarif-amount": "25.000"})
     assert asked.status_code == 422 and b'value="25.000"' in asked.content and b"tarif-reason_error" in asked.content
     assert client.post(ADDRESS, {**typed, "tarif-amount": "25.000", "tarif-reason": "Kurang nol"}).status_code == 302
-    page = client.get("/pengaturan/mesin/pontianak-band-1/").content.decode()
+    page = client.get(PAGE).content.decode()
     assert "Kurang nol" in page and "dikoreksi" in page and cahya.name in page
 
 

@@ -83,7 +83,8 @@ def test_hours_that_cannot_be_are_named(client, house, rows, words):
 def test_bookings_outside_new_hours_are_listed_not_moved(client, house, machine):
     booking = build.make_booking(machine, 14, 15, day=7)
     hours = {f"{edge}_{d}_0": value for d in range(7) for edge, value in (("opens", "8"), ("closes", "12"))}
-    client.post(HOURS, week(valid_from="2026-11-24", valid_until="", **hours) | seen(client, HOURS))
+    said = {"terlihat": booking.reference, "lanjut": "tetap"} | seen(client, HOURS)
+    client.post(HOURS, week(valid_from="2026-11-24", valid_until="", **hours) | said)
     assert "1 pesanan berada di luar jam buka" in text(client.get("/pengaturan/jam/"))
     booking.refresh_from_db()
     assert booking.status == "approved"
@@ -101,7 +102,8 @@ def test_closing_a_day_lists_who_is_affected_before_it_displaces_them(client, ho
     asked = client.post("/pengaturan/tutup/", typed)
     assert asked.status_code == 409 and "Keripik Siti" in text(asked) and "kabari 1 pesanan" in text(asked)
     assert Closure.objects.count() == 0
-    assert client.post("/pengaturan/tutup/", {**typed, "lanjut": "ya"}).status_code == 302
+    said = {"lanjut": "ya", "terlihat": booking.reference}
+    assert client.post("/pengaturan/tutup/", {**typed, **said}).status_code == 302
     booking.refresh_from_db()
     assert booking.status == "displaced" and Closure.objects.get().until_minute == 1440
 
@@ -124,7 +126,7 @@ def test_a_holiday_is_not_a_houses_to_open(client):
 
 @pytest.mark.parametrize("first", ["", "2026-11-01", "9999-12-31", "31-02-2027"])
 def test_days_that_cannot_be_closed_are_named(client, first):
-    answer = client.post("/pengaturan/tutup/", {"first_on": first, "reason": "Rapat"})
+    answer = client.post(SHUT, {"first_on": first, "reason": "Rapat"} | seen(client, SHUT))
     assert answer.status_code == 422 and "Hari pertama" in text(answer)
 
 
