@@ -209,7 +209,7 @@ def _tray(facility: Facility) -> list[BookedMachine]:
     """Return what waits for an answer or a new place, the oldest first."""
     rows = BookedMachine.objects.filter(
         booking__facility=facility, booking__status__in=[REQUESTED, DISPLACED]
-    ).select_related("booking__producer", "machine")
+    ).select_related("booking__producer__district", "booking__product", "machine__type")
     return list(rows.order_by("booking__made_at")[:60])
 
 
@@ -317,8 +317,13 @@ def gaps_of(lane: Lane, scale: Scale, *, now: datetime, minutes: int) -> list[Ga
     for stretch in clipped(free_spans(calendar, now=now, minimum=minutes), window):
         start = next((start for start in possible if stretch.contains(start - setup)), None)
         if start is not None:
-            found.append(Gap(start, *_place(Span(start, start + timedelta(minutes=minutes)), scale)))
+            found.append(gap_at(start, minutes, scale))
     return found
+
+
+def gap_at(start: datetime, minutes: int, scale: Scale) -> Gap:
+    """Return a gap drawn as long as the run that it takes."""
+    return Gap(start, *_place(Span(start, start + timedelta(minutes=minutes)), scale))
 
 
 def _hours(lanes: Sequence[Lane], open_: Sequence[Span], scale: Scale, now: datetime) -> list[Hour]:
@@ -331,20 +336,6 @@ def _hours(lanes: Sequence[Lane], open_: Sequence[Span], scale: Scale, now: date
         free = sum(not any(span.overlaps(hour) for span in spans) for _lane, spans in busy) if is_open else 0
         found.append(Hour((scale.first + number) * HOUR, is_open, free))
     return found
-
-
-def suggestion(board: Board, part: BookedMachine, *, now: datetime) -> tuple[Machine, datetime] | None:
-    """Return the first place on this board for a displaced booking: its own machine, or one of its kind."""
-    minutes = int((part.ends_at - part.starts_at).total_seconds() // 60)
-    kin = [lane for lane in board.lanes if lane.machine.type_id == part.machine.type_id]
-    places = [
-        (gap.starts_at, lane.machine)
-        for lane in kin
-        for gap in gaps_of(lane, board.scale, now=now, minutes=minutes)
-        if lane.machine.line == part.machine.line
-    ]
-    first = min(places, key=lambda place: (place[0], place[1].name_key), default=None)
-    return (first[1], first[0]) if first else None
 
 
 def _shut(open_: Sequence[Span], scale: Scale) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,15 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.signed_in import signed_in
-from bookings.day.board import Board, day_board, suggestion
+from bookings.day.board import Board, day_board
+from bookings.day.places import Places
 from bookings.desk.actions import actions_for, state_of
 from bookings.desk.fields import MomentField
 from bookings.desk.views import asked_day, at_counter, shifted, visible_booking
+from bookings.messages.services import told_of_move
 from bookings.models import Booking
 from bookings.ordering import services as ordering
+from bookings.ordering.moving import Moving
 from bookings.packs.near_misses import here, move_with_near_misses
 from bookings.trail.access import may_decide
-from bookings.trail.lifecycle import APPROVED, DISPLACED, REQUESTED
+from bookings.trail.lifecycle import APPROVED, DISPLACED, REQUESTED, allowed_actions
 from facilities.access import may_manage
 from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal, Stale, WrongState
@@ -44,7 +47,9 @@ def board(request: HttpRequest, house: Facility) -> HttpResponse:
         raise Http404
     minutes = _minutes_of(picked) if picked else _length(request)
     found = day_board(house, local_day(day, house.zone), now=now, minutes=minutes)
-    decides = may_manage(signed_in(request), house)
+    decides, picking = may_manage(signed_in(request), house), _pick(request, picked, now)
+    if picked is not None and picking["movable"]:
+        _offer_places(found, picked, now)
     context = {
         "house": house,
         "houses": request.houses,
@@ -61,7 +66,7 @@ def board(request: HttpRequest, house: Facility) -> HttpResponse:
         "pick_base": _pick_base(request),
         "now_tag": max(0, (found.now_column or 0) - 2),
         "displaced": _with_suggestions(found, day, now),
-        **_pick(request, picked, now),
+        **picking,
     }
     return render(request, "day/board.html", context)
 
@@ -83,12 +88,21 @@ def _minutes_of(booking: Booking) -> int:
 
 
 def _with_suggestions(found: Board, day: date, now: datetime) -> list[tuple[Any, Any]]:
-    if day < timezone.localdate(now):
+    if day < timezone.localdate(now) or not found.displaced:
         return [(part, None) for part in found.displaced]
+    places = Places(found.lanes, found.scale, now=now)
     return [
-        (part, suggestion(found, part, now=now) if number < SUGGESTED else None)
-        for number, part in enumerate(found.displaced)
+        (part, places.first(part) if number < SUGGESTED else None) for number, part in enumerate(found.displaced)
     ]
+
+
+def _offer_places(found: Board, picked: Booking, now: datetime) -> None:
+    """Let the free stretches of a board be those to which the picked booking could be moved."""
+    part = picked.machines.all()[0]
+    part.booking = picked
+    gaps = Places(found.lanes, found.scale, now=now).of(part)
+    for lane in found.lanes:
+        lane.gaps = gaps.get(lane.machine.pk, [])
 
 
 def _pick(request: HttpRequest, picked: Booking | None, now: datetime) -> dict[str, Any]:
@@ -112,32 +126,71 @@ def move_here(request: HttpRequest, house: Facility, reference: str) -> HttpResp
     if not may_decide(signed_in(request), booking):
         raise PermissionDenied
     machine, starts_at = _place(request, house)
-    ends_at = starts_at + timedelta(minutes=_minutes_of(booking))
-    reason = request.POST.get("alasan", "").strip()[:300]
-    context = {"booking": booking, "part": booking.machines.all()[0], "machine": machine, "reason": reason}
-    context |= {"starts_at": starts_at, "ends_at": ends_at, "day": timezone.localdate(starts_at)}
     if request.method != "POST":
-        return render(request, "day/move_here.html", context)
+        return _preview(request, booking, machine, starts_at)
+    place = Moving(booking, booking.machines.all()[0]).at(machine, starts_at, now=timezone.now())
     try:
-        _move(request, booking, machine, starts_at, ends_at, reason)
+        _move(request, booking, machine, starts_at, place.ends_at)
     except BadInput as bad:
-        return render(
-            request, "day/move_here.html", {**context, "bad": bad.sentence(request.LANGUAGE_CODE)}, status=422
-        )
+        return _preview(request, booking, machine, starts_at, status=422, bad=bad.sentence(request.LANGUAGE_CODE))
     except Refusal as refusal:
         if not isinstance(refusal, WrongState):
-            refusal = move_with_near_misses(refusal, booking, machine, starts_at, ends_at, now=timezone.now())
-        context |= _refused(refusal, booking)
-        return render(request, "day/move_here.html", context, status=409)
+            refusal = move_with_near_misses(refusal, booking, machine, starts_at, place.ends_at, now=timezone.now())
+        return _preview(request, booking, machine, starts_at, status=409, **_refused(refusal, booking))
     except Stale:
-        return render(request, "day/move_here.html", {**context, "stale": True}, status=412)
+        return _beaten(request, visible_booking(request, reference), machine, starts_at)
     messages.success(request, _("Dipindahkan. %(name)s dikabari.") % {"name": booking.producer.name})
-    return redirect(f"/papan/?hari={context['day']:%Y-%m-%d}")
+    return _to_board(starts_at)
 
 
-def _move(
-    request: HttpRequest, booking: Booking, machine: Machine, starts_at: datetime, ends_at: datetime, reason: str
-) -> None:
+def _preview(
+    request: HttpRequest, booking: Booking, machine: Machine, starts_at: datetime, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    """Show what the move would do: hours at that machine's rate, price, cleaning, what the decision says, who reads what."""
+    now, part = timezone.now(), booking.machines.all()[0]
+    place = Moving(booking, part).at(machine, starts_at, now=now)
+    movable = "move" in allowed_actions(booking.status)
+    told = told_of_move(booking, machine, starts_at, place.ends_at, now=now) if movable else []
+    context = {
+        "booking": booking,
+        "part": part,
+        "place": place,
+        "booked_minutes": _minutes_of(booking),
+        "told": told,
+        "reason": _reason(request),
+        "day": timezone.localdate(starts_at),
+        "movable": movable,
+        **(_refused(Refusal(place.said.refusals), booking) if place.said.refusals else {}),
+        **extra,
+    }
+    return render(request, "day/move_here.html", context, status=status)
+
+
+def _beaten(request: HttpRequest, fresh: Booking, machine: Machine, starts_at: datetime) -> HttpResponse:
+    """Show what somebody else made of the booking beside what was chosen here: one button applies it anew."""
+    part = fresh.machines.all()[0]
+    if fresh.status != DISPLACED and (part.machine_id, part.starts_at) == (machine.pk, starts_at):
+        messages.info(request, _("Pesanan ini sudah dipindah ke sini."))
+        return _to_board(starts_at)
+    last = fresh.events.select_related("actor").order_by("-at", "-pk").first()
+    return _preview(request, fresh, machine, starts_at, status=412, beaten=last)
+
+
+def _to_board(starts_at: datetime) -> HttpResponse:
+    return redirect(f"/papan/?hari={timezone.localdate(starts_at):%Y-%m-%d}")
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("alasan", "").strip()[:300]
+
+
+def _version(request: HttpRequest) -> int | None:
+    """Return the version that was shown; what is no number was never shown."""
+    typed = request.POST.get("version", "")
+    return (int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0) if typed else None
+
+
+def _move(request: HttpRequest, booking: Booking, machine: Machine, starts_at: datetime, ends_at: datetime) -> None:
     ordering.move(
         booking_id=booking.pk,
         machine_id=machine.pk,
@@ -146,14 +199,15 @@ def _move(
         actor=signed_in(request),
         now=timezone.now(),
         on_behalf=True,
-        override_reason=reason,
+        override_reason=_reason(request),
+        version=_version(request),
     )
 
 
 def _refused(refusal: Refusal, booking: Booking) -> dict[str, Any]:
     alternatives = here(refusal, booking.facility_id)
     hard = any(not reason.overridable for reason in refusal.reasons)
-    return {"reasons": sentences(refusal.reasons), "alternatives": alternatives, "may_override": not hard}
+    return {"reasons": sentences(refusal.reasons), "alternatives": alternatives, "may_override": not hard, "hard": hard}
 
 
 def _place(request: HttpRequest, house: Facility) -> tuple[Machine, datetime]:

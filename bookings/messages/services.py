@@ -17,10 +17,11 @@ from django_q.tasks import async_task
 
 from accounts import formats
 from accounts.models import User
+from bookings.messages.letters import Letter
 from bookings.messages.words import REMINDERS, Facts, letter
 from bookings.models import BookedMachine, Booking, BookingEvent, Membership, Message, Run, RunCorrection
 from bookings.packs.ledger import close_served
-from bookings.trail.lifecycle import APPROVED, REQUESTED
+from bookings.trail.lifecycle import APPROVED, REQUESTED, next_status
 from facilities.audit import mark_months
 from facilities.models import Duty, Machine
 from facilities.time.hours import local_date
@@ -214,6 +215,20 @@ def _facts_at(event: BookingEvent, parts: list[BookedMachine], *, by_house: bool
         **told,
         **(_results(booking) if event.action == "complete" else {}),
     )
+
+
+def told_of_move(
+    booking: Booking, machine: Machine, start: datetime, end: datetime, *, now: datetime
+) -> list[tuple[User, Letter]]:
+    """Return who would be told what if the house moved a booking there now; writes nothing."""
+    status = next_status(booking.status, "move")
+    answer_by = min(start, now + timedelta(minutes=booking.facility.answer_within)) if status == REQUESTED else None
+    facts = replace(facts_of(booking, machine), start=start, end=end, old_start=booking.starts_at,
+                    old_end=booking.ends_at, by_house=True, answer_by=answer_by)  # fmt: skip
+    kind = KIND_OF["move", status]
+    return [
+        (one, letter(kind, facts, language=one.language, name=one.get_short_name())) for one in people_of(booking)
+    ]
 
 
 _INSTANTS = ("starts_at", "ends_at", "starts_at_before", "ends_at_before")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +23,7 @@ from bookings.models import BookedMachine, Booking
 from bookings.ordering import services as ordering
 from bookings.ordering.changing_forms import CancelForm, MoveForm
 from bookings.ordering.choosing_views import time_page
+from bookings.ordering.moving import Moving
 from bookings.packs.order_address import local_text
 from bookings.rules.decision import verdict
 from bookings.rules.question import question_about, request_to_move
@@ -97,22 +98,26 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 class _Move:
     """One request of a move: the booking, where it could go, and where it was asked to go."""
 
+    is_beaten = False
+
     def __init__(self, request: HttpRequest, found: Booking, now: datetime) -> None:
         self.request, self.booking, self.now = request, found, now
         self.part: BookedMachine = found.machines.all()[0]
         data = request.POST if request.method == "POST" else request.GET
         self.data = data
         zone = found.facility.zone
-        self.others = [m for m in self._house_machines() if m.type_id == self.part.machine.type_id]
+        self.moving = Moving(found, self.part)
+        self.others = self._house_machines()
         asked = data.get("mesin", self.part.machine.slug)
         self.machine: Machine = next((m for m in self.others if m.slug == asked), self.others[0])
         initial = {"version": found.version}
         self.form = MoveForm(data if data.get("jam") else None, zone=zone, initial=initial)
 
     def _house_machines(self) -> list[Machine]:
-        """Machines of the house in service, the booked one first even if it is retired."""
+        """Machines of the house in service that can do this job, the booked one first even if it is retired."""
         machines = in_service(timezone.localdate(self.now)).filter(facility=self.booking.facility_id)
-        found = list(machines.filter(type=self.part.machine.type_id))
+        kin = machines.filter(type=self.part.machine.type_id).prefetch_related("capabilities")
+        found = [m for m in kin if m.pk == self.part.machine_id or self.moving.fits(m, self.now, self.now)]
         return sorted(found, key=lambda m: m.pk != self.part.machine_id) or [self.part.machine]
 
     def answer(self) -> HttpResponse:
@@ -138,9 +143,10 @@ class _Move:
 
     @property
     def minutes(self) -> int:
-        return int((self.part.ends_at - self.part.starts_at).total_seconds() // 60)
+        return self.moving.minutes(self.machine)
 
-    def compare(self) -> HttpResponse:
+    def compare(self, *, status: int = 200) -> HttpResponse:
+        """Show old and new side by side; with 412, the old one as somebody has just made it."""
         start, end = self._span()
         asked = request_to_move(self.booking, self.part, self.machine, start, end)
         question = question_about(self.machine, asked, now=self.now, producer=self.booking.producer,
@@ -153,7 +159,7 @@ class _Move:
             "jam": local_text(start, self.booking.facility.zone),
             "waits": asks and bool(verdict(question).asks),
         }
-        return render(self.request, "ordering/move_check.html", context)
+        return render(self.request, "ordering/move_check.html", context, status=status)
 
     def send(self) -> HttpResponse:
         user = signed_in(self.request)
@@ -170,16 +176,25 @@ class _Move:
                 version=self.form.cleaned_data["version"],
             )
         except (WrongState, Stale) as beaten:
-            fresh = own_or_404(self.request, self.booking.reference)
-            return _too_late(self.request, fresh, status=_status_of(beaten))
+            return self._beaten(beaten)
         except Refusal as refusal:
             return self.times(status=409, refusal=refusal)
         messages.success(self.request, _("Jadwal Anda sudah pindah."))
         return HttpResponseRedirect(reverse("booking", args=[self.booking.reference]), status=303)
 
+    def _beaten(self, beaten: Refusal | Stale) -> HttpResponse:
+        """Show the booking as it is now beside the time that was chosen, which one button takes; or that it is over."""
+        fresh = own_or_404(self.request, self.booking.reference)
+        if not allowed_actions(fresh.status) & {"move", "ask_to_move"}:
+            return _too_late(self.request, fresh, status=_status_of(beaten))
+        anew = _Move(self.request, fresh, self.now)
+        anew.form.is_valid()
+        anew.is_beaten = True
+        return anew.compare(status=_status_of(beaten))
+
     def _span(self) -> tuple[datetime, datetime]:
         start = self.form.cleaned_data["jam"]
-        return start, start + (self.part.ends_at - self.part.starts_at)
+        return start, start + timedelta(minutes=self.minutes)
 
     def _common(self) -> dict[str, Any]:
         return {
@@ -188,7 +203,8 @@ class _Move:
             "machine": self.machine,
             "house": self.booking.facility,
             "machines": self.others if len(self.others) > 1 else [],
-            "version": self.form["version"].value() or self.booking.version,
+            "version": (None if self.is_beaten else self.form["version"].value()) or self.booking.version,
+            "beaten": self.is_beaten,
         }
 
 

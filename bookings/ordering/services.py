@@ -68,12 +68,12 @@ def reserve(
         reference=new_reference(machine.facility.slug), facility=machine.facility, producer=producer, product=product,
         product_name=product.name if product else product_name, pack_format=pack_format, quantity=quantity, note=note,
         starts_at=starts_at, ends_at=ends_at, is_walk_in=walk_in, made_by=actor, made_at=now,
-        **_price(machine, request, quantity), **_standing(question),
+        **price_at(machine, request, quantity), **_standing(question),
         **_answer(machine.facility, request, waits=bool(said.asks) and not (walk_in or override_reason), now=now),
     )  # fmt: skip
     booking.parts, booking.said = [_hold(booking, machine, question)], said  # type: ignore[attr-defined]  # for answers: not read back
     record(booking, "reserve", before="", actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
-           details={"machine": machine.slug, **_times(starts_at, ends_at), **_decided(said, overridden)})  # fmt: skip
+           details={"machine": machine.slug, **_times(starts_at, ends_at), **_decided(said, overridden, request)})  # fmt: skip
     return booking
 
 
@@ -110,7 +110,7 @@ def move(
     waits = next_status(booking.status, action) == REQUESTED
     answer_by = _answer_by(machine.facility, request, now=now) if waits else None
     before = transition(booking, action, starts_at=starts_at, ends_at=ends_at, expires_at=answer_by,
-                        **_standing(question), **_price(machine, request, booking.quantity))  # fmt: skip
+                        **_standing(question), **price_at(machine, request, booking.quantity))  # fmt: skip
     _hold(booking, machine, question, part=part)
     booking.said = said  # type: ignore[attr-defined]
     record(booking, action, before=before, actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
@@ -220,8 +220,8 @@ def _standing(question: Question) -> dict[str, object]:
     return {"is_trial": is_trial(question), "is_in_reserve": may_use_reserve(question)}
 
 
-def _price(machine: Machine, request: Request, quantity: int | None) -> dict[str, object]:
-    """Freeze the tariff of that day and the estimate it gives, in rupiah."""
+def price_at(machine: Machine, request: Request, quantity: int | None) -> dict[str, object]:
+    """Return the tariff of that day and the estimate it gives, in rupiah, as a booking freezes them."""
     tariff = tariff_on(machine, request.start.astimezone(machine.facility.zone).date())
     if tariff is None:
         return {"tariff": None, "price": None}
@@ -279,9 +279,17 @@ def _hold(booking: Booking, machine: Machine, question: Question, part: BookedMa
     return BookedMachine.objects.create(booking=booking, **values)
 
 
-def _decided(said: Verdict, overridden: Sequence[str]) -> dict[str, object]:
-    """Return what the trail keeps of a decision: the codes a manager went on against, and those a person must answer."""
-    return {"overridden": overridden, "asks": [reason.code for reason in said.asks]}
+def _decided(said: Verdict, overridden: Sequence[str], request: Request) -> dict[str, object]:
+    """Return what the trail keeps of a decision: the codes a manager went on against, and those a person must answer.
+
+    Also what was said of the packs and stands in no column: a later move is asked about the same packs.
+    """
+    told = {"form": request.form, "net_weight": request.net_weight, "width": request.width}
+    return {
+        "overridden": overridden,
+        "asks": [reason.code for reason in said.asks],
+        **{name: value for name, value in told.items() if value},
+    }
 
 
 def _times(starts_at: datetime, ends_at: datetime, suffix: str = "") -> dict[str, str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from bookings.models import BookedMachine, Booking
 from bookings.packs import unfit
-from bookings.packs.sessions import longest_session, plan_sessions, whole_run
+from bookings.packs.sessions import longest_session, minutes_for, plan_sessions, whole_run
 from bookings.packs.wanted import FORTNIGHT, Abilities, Wanted
 from bookings.rules.decision import Request, policy_of
 from bookings.rules.question import request_to_move
@@ -78,16 +78,23 @@ def _is_everywhere(reason: Reason) -> bool:
 
 
 def near_misses(
-    machine: Machine, request: Request, *, now: datetime, codes: Collection[str] = (), except_: int | None = None
+    machine: Machine,
+    request: Request,
+    *,
+    now: datetime,
+    codes: Collection[str] = (),
+    except_: int | None = None,
+    quantity: int | None = None,
 ) -> list[NearMiss]:
     """Return up to three near misses of a refused request, the closest first: two statements at any size, seven when the region has changed.
 
     `codes` are those of the refusal, from `ruled_out`: what they rule out is not offered. `except_` is an occupancy that counts as free.
+    Another machine takes as long as `quantity` packs take there, where they are known.
     Closeness is minutes of delay, with what is given up (packs, the way) counted as minutes too.
     """
     if request.minutes > 24 * 60 or request.end <= now:
         return []
-    asked = _Refused(machine, request, now, frozenset(codes), except_)
+    asked = _Refused(machine, request, now, frozenset(codes), except_, quantity)
     return _best(sorted(asked.all(), key=lambda near: (near.cost, near.starts_at, near.machine.pk)))
 
 
@@ -111,7 +118,13 @@ class _Refused:
     """One refused request, and the time of every machine that could do it instead."""
 
     def __init__(
-        self, machine: Machine, request: Request, now: datetime, codes: frozenset[str], except_: int | None
+        self,
+        machine: Machine,
+        request: Request,
+        now: datetime,
+        codes: frozenset[str],
+        except_: int | None,
+        quantity: int | None,
     ) -> None:
         self.request, self.now, self.codes = request, now, codes
         self.zone = machine.facility.zone
@@ -125,6 +138,8 @@ class _Refused:
         here = region()
         known = here.in_service(timezone.localdate(now))
         self.own = next((place for place in known if place.pk == machine.pk), None)
+        self.by_packs = replace(self.wanted, minutes=None, quantity=quantity) if quantity else self.wanted
+        self.abilities = Abilities(self.by_packs)
         why = unfit.Reasons(self.wanted, Abilities(self.wanted), now)
         others = [p for p in known if p.pk != machine.pk and not why.of(p) and self._akin(p)]
         self.others = _nearest_houses(others, machine)
@@ -186,11 +201,15 @@ class _Refused:
     def _instead(self, place: Place, *, same_house: bool) -> Iterable[NearMiss]:
         """Another machine: the start nearest to the one asked for."""
         kilometres = 0 if same_house or self.own is None else _apart(self.own, place)
-        minutes = whole_run(place, self.request.minutes)
+        minutes = self._minutes_at(place)
         start = self._starts(place, minutes).nearest(minute_of(self.request.start))
         kind, way = (OTHER_MACHINE, 30) if same_house else (OTHER_HOUSE, 240 + 2 * kilometres)
         if start is not None:
             yield self._near(kind, place, instant_of(start), minutes, way)
+
+    def _minutes_at(self, place: Place) -> int:
+        best = self.abilities.best(place)
+        return minutes_for(place, self.by_packs if best else self.wanted, best)
 
     def _starts(self, place: Place, minutes: int) -> Starts:
         found = self.times.starts(place, self.request.cleaning_class, minutes)
@@ -251,7 +270,8 @@ def move_with_near_misses(
     part = BookedMachine.objects.select_related("occupancy", "machine__facility").get(booking=booking)
     target = machine or part.machine
     request = request_to_move(booking, part, target, starts_at, ends_at)
-    near = near_misses(target, request, now=now, codes=ruled_out(refusal.reasons), except_=part.occupancy_id)
+    near = near_misses(target, request, now=now, codes=ruled_out(refusal.reasons), except_=part.occupancy_id,
+                       quantity=booking.quantity)  # fmt: skip
     return Refusal(refusal.reasons, alternatives=[one for one in near if one.kind != OTHER_HOUSE])
 
 

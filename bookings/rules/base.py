@@ -56,6 +56,16 @@ class Traits:
     in_service: bool = True
     type_code: str = ""
     level: str = ""
+    is_support: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The machine that a booking moves away from: its type, whether that packs at all, and what it packs."""
+
+    type_code: str
+    is_support: bool = False
+    capabilities: frozenset[Ability] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class Request:
     """A run from `start` to `end` with `setup` minutes before it, leaving a cleaning class behind.
 
     An empty class is a product nobody described. `net_weight` is grams or millilitres in a pack, `width`
-    millimetres; None is not said.
+    millimetres; None is not said. `moved_from` is another machine that the booking holds, None where it holds none.
     """
 
     start: datetime
@@ -75,6 +85,7 @@ class Request:
     format: str | None = None
     net_weight: int | None = None
     width: int | None = None
+    moved_from: Origin | None = None
 
     @property
     def minutes(self) -> int:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bookings.rules import RULES, SETTINGS
-from bookings.rules.base import Ability, Party, Question, Request, Rule, Rules, Traits
+from bookings.rules.base import Ability, Origin, Party, Question, Request, Rule, Rules, Traits
 from facilities.errors import ASK, REFUSE, WARN, Reason
 from facilities.time.calendars import Calendar
 
 __all__ = [
-    "Ability", "Party", "Question", "Request", "Rule", "Rules", "Traits", "Verdict",
+    "Ability", "Origin", "Party", "Question", "Request", "Rule", "Rules", "Traits", "Verdict",
     "policy_of", "reasons_against", "verdict",
 ]  # fmt: skip
 

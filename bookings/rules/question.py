@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bookings.models import BookedMachine, Booking, BookingEvent, Producer, Product
-from bookings.rules.decision import Ability, Party, Question, Request, Rules, Traits, policy_of
+from bookings.rules.decision import Ability, Origin, Party, Question, Request, Rules, Traits, policy_of
 from bookings.rules.party import party_of
 from bookings.rules.weights import grams
 from facilities.models import Capability, Machine
@@ -35,6 +37,7 @@ def traits_of(machine: Machine, request: Request) -> Traits:
         in_service=kept,
         type_code=machine.type_id,
         level=machine.operator_level,
+        is_support=request.moved_from is not None and machine.type.is_support,
     )
 
 
@@ -121,13 +124,27 @@ def request_to_move(
     """Return what a booking asks of a machine elsewhere: as much of its product as is known.
 
     Of what is not on file we know the line that took it, and what it was held to leave behind: also when it
-    was displaced since, and its machine changed its line.
+    was displaced since, and its machine changed its line. Form and size are those it was asked with.
     """
-    if part.occupancy is not None:
-        line, held = part.machine.line, part.occupancy.cleaning_class
-    else:
-        kept = BookingEvent.objects.filter(booking=booking.pk, action="displace").order_by("-at", "-pk").first()
-        told = kept.details if kept else {}
-        line, held = str(told.get("line") or part.machine.line), str(told.get("cleaning_class") or "")
-    return request_for(machine, starts_at, ends_at, product=booking.product, line=None if booking.product else line,
-                       pack_format=booking.pack_format, cleaning_class=held)  # fmt: skip
+    told = _told_of(booking)
+    line, held = part.machine.line, part.occupancy.cleaning_class if part.occupancy is not None else ""
+    if part.occupancy is None:
+        line, held = str(told.get("line") or line), str(told.get("cleaning_class") or "")
+    request = request_for(machine, starts_at, ends_at, product=booking.product, line=None if booking.product else line,
+                          pack_format=booking.pack_format, cleaning_class=held, form=told.get("form"),
+                          net_weight=told.get("net_weight"), width=told.get("width"))  # fmt: skip
+    return request if machine.pk == part.machine_id else replace(request, moved_from=origin_of(part.machine))
+
+
+def _told_of(booking: Booking) -> dict[str, Any]:
+    """Return what the trail keeps of what was asked, and of what the time said of it when it was taken away."""
+    steps = BookingEvent.objects.filter(booking=booking.pk, action__in=("reserve", "displace")).order_by("at", "pk")
+    told: dict[str, Any] = {}
+    for details in steps.values_list("details", flat=True):
+        told |= details
+    return told
+
+
+def origin_of(machine: Machine) -> Origin:
+    """Return what matters of the machine that a booking leaves."""
+    return Origin(machine.type_id, machine.type.is_support, abilities_of(machine.capabilities.all()))

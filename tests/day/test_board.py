@@ -108,7 +108,7 @@ def test_the_tray_holds_requests_and_the_displaced_with_a_suggestion(client, hou
     type(house).objects.filter(pk=house.pk).update(approval="manual")
     build.make_booking(spare, 14, 15, by=build.budi())
     page = text(client.get("/papan/"))
-    assert "Usul: Segel 2 09.15" in page and "Menunggu jawaban" in page
+    assert "Usul: Segel 2 10.15" in page and "Menunggu jawaban" in page
 
 
 def test_a_picked_booking_shows_its_actions_and_places_to_move_to(client, house, cahya):

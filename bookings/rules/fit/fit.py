@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from bookings.rules.base import Ability, Question, Request, Rule
+from bookings.rules.base import Ability, Origin, Question, Request, Rule
 from facilities.errors import Reason
 from facilities.vocabulary import ANY, format_word
 
@@ -35,11 +35,36 @@ def does_not_fit(q: Question) -> Reason | None:
             way_out_en="Choose another day, or another machine.",
         )
     fitting = abilities_for(q.traits.capabilities, q.request)
-    if not fitting and q.traits.capabilities:
+    origin = q.request.moved_from
+    if origin is not None and origin.type_code != q.traits.type_code:
+        if origin.is_support or q.traits.is_support:
+            return _other_work(q)
+        fitting = [ability for ability in fitting if _is_akin(ability, origin, q.request)]
+    elif not q.traits.capabilities:
+        return None
+    if not fitting:
         return _cannot(q)
     if fitting and not any(fits_size(ability, q.request.net_weight, q.request.width) for ability in fitting):
         return _wrong_size(q, fitting)
     return None
+
+
+def _is_akin(ability: Ability, origin: Origin, request: Request) -> bool:
+    """Return whether an ability serves what another machine was booked for.
+
+    What nobody said of the product is what that machine packs; where nothing at all is known, only machines of its
+    own type are alike.
+    """
+    if request.form is not None and request.format is not None:
+        return True
+    if request.form is None and request.format is None:
+        return False
+    known = abilities_for(origin.capabilities, request)
+    return any(_meet(ability.form, one.form) and _meet(ability.format, one.format) for one in known)
+
+
+def _meet(one: str, other: str) -> bool:
+    return one == other or ANY in (one, other)
 
 
 class Sized(Protocol):
@@ -59,6 +84,18 @@ def fits_size(ability: Sized, weight: int | None, width: int | None) -> bool:
         (weight is None or ability.smallest is None or weight >= ability.smallest)
         and (weight is None or ability.largest is None or weight <= ability.largest)
         and (width is None or ability.widest is None or width <= ability.widest)
+    )
+
+
+def _other_work(q: Question) -> Reason:
+    """Filling a pouch and printing a date on it are two jobs, whatever form and format they share: nobody overrides this."""
+    return Reason(
+        "does_not_fit_machine",
+        id="Pesanan ini untuk pekerjaan lain; mesin ini tidak bisa menggantikannya.",
+        en="This booking is for other work; this machine cannot take its place.",
+        values={"form": q.request.form, "format": q.request.format},
+        way_out_id="Pilih mesin yang sejenis.",
+        way_out_en="Choose a machine of the same kind.",
     )
 
 
