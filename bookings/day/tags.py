@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.formats import clock, duration, short_date
 from accounts.words import NBSP
 from bookings.day.today import Line
-from bookings.runs.forms import CORRECTABLE
+from bookings.models import Downtime, Run
+from bookings.runs.forms import LABELS
 from bookings.trail.lifecycle import EARLIEST_CHECK_IN
 from facilities.vocabulary import form_word, format_word
 
@@ -65,7 +66,7 @@ def format_name(code: str) -> str:
 @register.filter
 def run_field(name: str) -> str:
     """The label of a corrected field."""
-    return str(dict(CORRECTABLE).get(name, name))
+    return str(LABELS.get(name, name))
 
 
 @register.filter
@@ -75,7 +76,28 @@ def run_value(text: str) -> str:
         moment = datetime.fromisoformat(text) if "T" in text else None
     except ValueError:
         moment = None
-    return f"{short_date(moment)} {clock(moment)}" if moment else text or "—"
+    return f"{short_date(moment)} {clock(moment)}" if moment else _sheet_words(text) or "—"
+
+
+@register.filter
+def stored_value(value: object) -> str:
+    """A value of a run, as `run_value` shows it once it is a correction."""
+    return run_value(value.isoformat() if isinstance(value, datetime) else str(value if value is not None else ""))
+
+
+def _sheet_words(text: str) -> str:
+    """A tick, a result or a list of stops as words; what people typed stays as it is."""
+    said = {"yes": _("ya"), "no": _("tidak"), **dict(Run.Result.choices)}
+    if text in said:
+        return str(said[text])
+    stops, reasons = [], dict(Downtime.Reason.choices)
+    for stop in text.split("; "):
+        minutes, _blank, rest = stop.partition(" ")
+        code, _blank, note = rest.partition(" ")
+        if not minutes.isdigit() or code not in reasons:
+            return text
+        stops.append(f"{duration(int(minutes))} {str(reasons[code]).lower()}{': ' if note else ''}{note}")
+    return "; ".join(stops)
 
 
 @register.filter

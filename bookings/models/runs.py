@@ -35,6 +35,12 @@ class Run(models.Model):
     cleaned_by = models.CharField(max_length=80, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    doubts = models.JSONField(default=list, blank=True, help_text="what was asked back, and believed")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    confirm_reason = models.CharField(max_length=300, blank=True)
+    is_past_entry = models.BooleanField(default=False, help_text="entered days later by a manager: nobody had booked it")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -81,13 +87,15 @@ class Downtime(models.Model):
 
 
 class RunCorrection(models.Model):
-    """A later change of a signed run: old and new value, who, and why."""
+    """A later change of a signed run: old and new value, who, and why; and the word on what was asked back of it."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="corrections")
     field = models.CharField(max_length=20)
-    old = models.CharField(max_length=500)
-    new = models.CharField(max_length=500)
+    old = models.TextField()
+    new = models.TextField()
     reason = models.CharField(max_length=300)
+    doubts = models.JSONField(default=list, blank=True, help_text="what was asked back, and believed")
+    confirm_reason = models.CharField(max_length=300, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
 

@@ -49,8 +49,13 @@ def list_runs(request: HttpRequest, reference: Path[Reference], asked: Query[Pag
     summary="Record a run",
 )
 def record_run(request: HttpRequest, reference: Path[Reference], asked: shapes.LogIn) -> Any:  # type: ignore[valid-type]
-    """Write down and sign what came out of a run; completes the booking unless told not to."""
+    """Write down and sign what came out of a run; completes the booking unless told not to.
+
+    What can hardly be (another run of the machine at that time, a far-off day, too many packs) is refused with its values
+    until a manager says with `confirm_reason` that it was so.
+    """
     booking = _run_by(request, reference)
+    _check_word(request, booking, asked.confirm_reason)
     run = runs.record_run(
         booking_id=booking.pk,
         actor=request.user,
@@ -94,10 +99,12 @@ def stop_run(request: HttpRequest, run_id: Path[Id]) -> Any:
 def correct_run(request: HttpRequest, run_id: Path[Id], asked: shapes.CorrectionIn = ONE_OF_FOUR) -> Any:
     """Change one value of a signed run; the old value, who and why are kept."""
     run = _run_at_work(request, run_id)
+    _check_word(request, run.booked_machine.booking, asked.confirm_reason)
     correction = runs.correct_run(
         run_id=run.pk,
         field=asked.field,
-        value=asked.value,
+        value=asked.model_dump()["value"],
+        confirm_reason=asked.confirm_reason,
         reason=asked.reason,
         actor=request.user,
         now=timezone.now(),
@@ -111,6 +118,11 @@ def _run_by(request: HttpRequest, reference: str) -> Booking:
     if not access.may_run(request.user, booking):
         raise NotAllowed
     return booking
+
+
+def _check_word(request: HttpRequest, booking: Booking, reason: str) -> None:
+    if reason and not access.may_decide(request.user, booking):
+        raise NotAllowed
 
 
 def _read(request: HttpRequest, run_id: int) -> Run:
@@ -146,6 +158,7 @@ def complete_booking(
 ) -> Any:
     """Close a booking, with the run that was made or without. Everybody who works in the house."""
     run = asked.run if asked else None
+    _check_word(request, booking_of(request, reference), run.confirm_reason if run else "")
     service = runs.complete if run is None else _recording(request, run, reference)
     return carry_out(request, response, reference, access.may_run, service)
 

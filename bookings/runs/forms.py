@@ -23,14 +23,17 @@ def packs(label: Any, **options: Any) -> WholeField:
     return WholeField(label=label, min_value=0, max_value=MOST_PACKS, units=PACKS, **options)
 
 
-class RunForm(SpokenForm):
-    """The sheet of one run: times, packs, cleaning, lot, note."""
+def word(**options: Any) -> forms.CharField:
+    """A manager's word on what was asked back."""
+    return forms.CharField(
+        label=_("Alasan pengesahan"), required=False, max_length=300, help_text=_("Tercatat bersama nama Anda."),
+        **options,
+    )  # fmt: skip
 
-    started_at = MomentField(label=_("Mulai"))
-    stopped_at = MomentField(label=pgettext_lazy("time", "Selesai"))
-    good = packs(_("Kemasan bagus"))
-    rejected = packs(_("Kemasan gagal"), initial=0)
-    lot_code = forms.CharField(label=_("Kode produksi"), required=False, max_length=40)
+
+class CleaningForm(SpokenForm):
+    """What a sheet says of cleaning."""
+
     cleaned_before = forms.BooleanField(label=_("Mesin bersih sebelum dipakai"), required=False)
     cleaned_after = forms.BooleanField(label=_("Mesin dibersihkan sesudah dipakai"), required=False)
     cleaning_agent = forms.CharField(label=_("Bahan pembersih"), required=False, max_length=60)
@@ -40,15 +43,9 @@ class RunForm(SpokenForm):
         required=False,
         choices=[("", _("Belum diperiksa")), *Run.Result.choices],
     )
-    note = forms.CharField(
-        label=_("Catatan"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        start, stop = data.get("started_at"), data.get("stopped_at")
-        if start and stop and stop <= start:
-            self.add_error("stopped_at", _("Jam selesai harus sesudah jam mulai."))
         if data.get("cleaned_after") and not data.get("cleaning_result"):
             self.add_error("cleaning_result", _("Pilih hasil pemeriksaan sesudah dibersihkan."))
         return data
@@ -63,6 +60,28 @@ class RunForm(SpokenForm):
             "by": data["cleaned_by"],
             "result": data["cleaning_result"],
         }
+
+
+class RunForm(CleaningForm):
+    """The sheet of one run: times, packs, cleaning, lot, note."""
+
+    started_at = MomentField(label=_("Mulai"))
+    stopped_at = MomentField(label=pgettext_lazy("time", "Selesai"))
+    good = packs(_("Kemasan bagus"))
+    rejected = packs(_("Kemasan gagal"), initial=0)
+    lot_code = forms.CharField(label=_("Kode produksi"), required=False, max_length=40)
+    note = forms.CharField(
+        label=_("Catatan"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    confirm_reason = word()
+    field_order = ["started_at", "stopped_at", "good", "rejected", "lot_code"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        start, stop = data.get("started_at"), data.get("stopped_at")
+        if start and stop and stop <= start:
+            self.add_error("stopped_at", _("Jam selesai harus sesudah jam mulai."))
+        return data
 
 
 class DowntimeForm(SpokenForm):
@@ -103,6 +122,27 @@ CORRECTABLE = [
     ("lot_code", _("Kode produksi")),
     ("note", _("Catatan")),
 ]
+"""What one field of the correction form changes."""
+LABELS = {
+    **dict(CORRECTABLE),
+    "downtimes": _("Berhenti"),
+    **{name: field.label for name, field in CleaningForm.base_fields.items()},
+}
+"""What every field of a sheet that can be corrected is called."""
+
+
+def hidden_number(largest: int) -> forms.IntegerField:
+    """A number that the page itself wrote."""
+    return forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=largest)
+
+
+class SheetCorrectionForm(CleaningForm):
+    """A later change of what a signed run says of its stops and its cleaning, and why."""
+
+    reason = forms.CharField(label=_("Alasan koreksi"), max_length=300)
+    confirm_reason = word()
+    run = hidden_number(2**62)
+    version = hidden_number(2**31 - 1)
 
 
 class CorrectionForm(SpokenForm):
@@ -114,8 +154,9 @@ class CorrectionForm(SpokenForm):
         help_text=_("Angka, teks, atau waktu seperti 24-11-2026 10.30."),
     )  # fmt: skip
     reason = forms.CharField(label=_("Alasan koreksi"), max_length=300)
-    run = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    confirm_reason = word()
+    run = hidden_number(2**62)
+    version = hidden_number(2**31 - 1)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -36,5 +36,5 @@ def due_for_no_show(*, now: datetime) -> QuerySet[Booking]:
 
 def sheets_of(booking: Booking) -> list[Run]:
     """Return a booking's runs in order, with operator, downtimes and corrections, in three queries."""
-    runs = Run.objects.filter(booked_machine__booking=booking).select_related("operator", "signed_by")
+    runs = Run.objects.filter(booked_machine__booking=booking).select_related("operator", "signed_by", "confirmed_by")
     return list(runs.prefetch_related("downtimes", "corrections__made_by").order_by("started_at"))

@@ -13,6 +13,8 @@ from accounts.schemas import BodyId, Count, Flag, In, Instant, integer, one_line
 from bookings.models import Run, RunCorrection
 
 Why = some_words(300)
+Word = one_line(300)
+WORD = Field("", description="a manager's word on what was asked back; nobody else gives it")
 
 
 class DowntimeIn(In):
@@ -41,6 +43,7 @@ class RunIn(In):
     note: paragraphs(500) = ""  # type: ignore[valid-type]
     downtimes: Annotated[list[DowntimeIn], Field(max_length=50)] = []
     cleaning: CleaningIn | None = None
+    confirm_reason: Word = WORD
 
 
 class LogIn(RunIn):
@@ -51,33 +54,58 @@ class CompleteIn(In):
     run: RunIn | None = None
 
 
-class CountCorrection(In):
+class Correction(In):
+    reason: Why  # type: ignore[valid-type]
+    confirm_reason: Word = WORD
+
+
+class CountCorrection(Correction):
     field: Literal["good", "rejected"]
     value: Count
-    reason: Why  # type: ignore[valid-type]
 
 
-class InstantCorrection(In):
+class InstantCorrection(Correction):
     field: Literal["started_at", "stopped_at"]
     value: Instant
-    reason: Why  # type: ignore[valid-type]
 
 
-class LotCorrection(In):
+class LotCorrection(Correction):
     field: Literal["lot_code"]
     value: one_line(40)  # type: ignore[valid-type]
-    reason: Why  # type: ignore[valid-type]
 
 
-class NoteCorrection(In):
+class NoteCorrection(Correction):
     field: Literal["note"]
     value: paragraphs(500)  # type: ignore[valid-type]
-    reason: Why  # type: ignore[valid-type]
+
+
+class StopsCorrection(Correction):
+    """The whole list of stops, in place of the one that was signed."""
+
+    field: Literal["downtimes"]
+    value: Annotated[list[DowntimeIn], Field(max_length=50)]
+
+
+class CleanedCorrection(Correction):
+    field: Literal["cleaned_before", "cleaned_after"]
+    value: Flag
+
+
+class CleanerCorrection(Correction):
+    field: Literal["cleaning_agent", "cleaned_by"]
+    value: one_line(60)  # type: ignore[valid-type]
+
+
+class ResultCorrection(Correction):
+    field: Literal["cleaning_result"]
+    value: Literal["", "clean", "again"]
 
 
 CorrectionIn = Annotated[
-    CountCorrection | InstantCorrection | LotCorrection | NoteCorrection, Field(discriminator="field")
-]
+    CountCorrection | InstantCorrection | LotCorrection | NoteCorrection | StopsCorrection | CleanedCorrection
+    | CleanerCorrection | ResultCorrection,
+    Field(discriminator="field"),
+]  # fmt: skip
 
 
 class DowntimeOut(Schema):
@@ -100,6 +128,8 @@ class CorrectionOut(Schema):
     new: str
     reason: str
     made_at: datetime
+    doubts: list[str]
+    confirm_reason: str
 
 
 class RunOut(Schema):
@@ -116,6 +146,9 @@ class RunOut(Schema):
     downtimes: list[DowntimeOut]
     cleaning: CleaningOut
     signed_at: datetime | None
+    doubts: list[str] = Field(description="what was asked back, and believed on a manager's word")
+    confirm_reason: str
+    is_past_entry: bool = Field(description="entered days later by a manager: nobody had booked it")
     corrections: list[CorrectionOut]
 
 
@@ -123,7 +156,7 @@ def run_out(run: Run) -> RunOut:
     """Return a run's shape; it needs its booking, machine, downtimes and corrections (`logs.runs_of`)."""
     booking = run.booked_machine.booking
     zone = booking.facility.zone
-    same = ("id", "version", "good", "rejected", "lot_code", "note")
+    same = ("id", "version", "good", "rejected", "lot_code", "note", "doubts", "confirm_reason", "is_past_entry")
     return RunOut(
         **{name: getattr(run, name) for name in same},
         booking=booking.reference,
@@ -148,9 +181,8 @@ def _cleaning_out(run: Run) -> CleaningOut:
 
 
 def correction_out(row: RunCorrection, zone: Any) -> CorrectionOut:
-    return CorrectionOut(
-        field=row.field, old=row.old, new=row.new, reason=row.reason, made_at=row.made_at.astimezone(zone)
-    )
+    same = ("field", "old", "new", "reason", "doubts", "confirm_reason")
+    return CorrectionOut(**{name: getattr(row, name) for name in same}, made_at=row.made_at.astimezone(zone))
 
 
 def runs_out(runs: Iterable[Run]) -> list[RunOut]:

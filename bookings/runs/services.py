@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import F
@@ -11,6 +12,7 @@ from django.db.models import F
 from accounts.models import User
 from bookings.models import BookedMachine, Booking, Downtime, Run, RunCorrection
 from bookings.ordering.services import check_version
+from bookings.runs.doubts import ALL, TOO_MANY, Work, believed, doubts_about
 from bookings.runs.learning import learn
 from bookings.trail.events import lock_machines_of, record, transition
 from bookings.trail.lifecycle import APPROVED, CHECKED_IN, COMPLETED, EARLIEST_CHECK_IN
@@ -19,8 +21,12 @@ from facilities.occupancy.writing import lock, reshape, retail, shorten
 from facilities.time.spans import Span
 from facilities.transactions import in_one_transaction
 
-TEACHES = ("started_at", "stopped_at", "good", "rejected")
-CORRECTABLE = (*TEACHES, "lot_code", "note")
+TIMES, COUNTS, STOPS = ("started_at", "stopped_at"), ("good", "rejected"), "downtimes"
+TEACHES = (*TIMES, *COUNTS, STOPS)
+CLEANING = {"before": "cleaned_before", "after": "cleaned_after", "agent": "cleaning_agent", "by": "cleaned_by",
+            "result": "cleaning_result"}  # fmt: skip
+CORRECTABLE = (*TEACHES, "lot_code", "note", *CLEANING.values())
+Stops = Sequence[Mapping[str, object]]
 
 
 @in_one_transaction
@@ -129,30 +135,33 @@ def record_run(
     run_id: int | None = None,
     lot_code: str = "",
     note: str = "",
-    downtimes: Sequence[Mapping[str, object]] = (),
+    downtimes: Stops = (),
     cleaning: Mapping[str, object] | None = None,
     complete: bool = True,
+    confirm_reason: str = "",
 ) -> Run:
     """Write down and sign what came out of a run, in one step, and complete the booking.
 
-    `downtimes` are `{"minutes", "reason", "note"}`; their sum may not exceed the run.
-    Works for the run that was started by button and for a late entry from the day sheet. What the machine's own runs
-    teach of its pace is learned at once.
-    Raises `BadInput` for impossible values, `WrongState` when the booking is not there
-    or, being over, has its signed run already: that one is corrected, not added to.
+    `downtimes` are `{"minutes", "reason", "note"}`; their sum may not exceed the run. Works for the run that was
+    started by button and for a late entry from the day sheet. What the run teaches of the machine's pace is learned.
+    Raises `BadInput` for impossible values, `Refusal` with the `doubts` that no manager has answered, `WrongState` when
+    the booking is not there or, being over, has its signed run already: that one is corrected, not added to.
     """
+    lock_machines_of(booking_id)  # of two sheets for one hour of a machine, the second sees the first
     part = _part(booking_id)
     _check_run(started_at, stopped_at, downtimes, now=now)
     if part.booking.status not in (CHECKED_IN, COMPLETED):
         raise WrongState(action="record_run", status=part.booking.status)
     run = _open_or_new(part, run_id, started_at, stopped_at, actor)
-    values = {"started_at": started_at, "stopped_at": stopped_at, "good": good, "rejected": rejected}
-    values |= {"lot_code": lot_code, "note": note, "signed_at": now, "signed_by": actor, **_sheet(cleaning)}
+    doubts = doubts_about(part, Work(started_at, stopped_at, good + rejected, _lost(downtimes)))
+    values = {"started_at": started_at, "stopped_at": stopped_at, "good": good, "rejected": rejected,
+              "lot_code": lot_code, "note": note, "signed_at": now, "signed_by": actor, **_sheet(cleaning),
+              **_word(doubts, part.booking, actor, confirm_reason)}  # fmt: skip
     if not Run.objects.filter(pk=run.pk, signed_at__isnull=True).update(version=F("version") + 1, **values):
         raise WrongState(action="record_run", status="signed")
     Downtime.objects.bulk_create(Downtime(run=run, **row) for row in downtimes)
-    details: dict[str, object] = {"run": run.pk, "good": good, "rejected": rejected}
-    record(part.booking, "record_run", before=part.booking.status, actor=actor, now=now, details=details)
+    record(part.booking, "record_run", before=part.booking.status, actor=actor, now=now,
+           reason=confirm_reason if doubts else "", details=_counted(run, good, rejected, doubts))  # fmt: skip
     if complete and part.booking.status == CHECKED_IN:
         _complete(part, actor=actor, now=now, stopped_at=stopped_at)
     learn(machine_id=part.machine_id, pack_format=part.booking.pack_format)
@@ -175,31 +184,94 @@ def complete(*, booking_id: int, actor: User, now: datetime, version: int | None
 
 @in_one_transaction
 def correct_run(
-    *, run_id: int, field: str, value: object, reason: str, actor: User, now: datetime, version: int | None = None
+    *,
+    run_id: int,
+    field: str,
+    value: Any,
+    reason: str,
+    actor: User,
+    now: datetime,
+    version: int | None = None,
+    confirm_reason: str = "",
 ) -> RunCorrection:
-    """Change one value of a signed run, keeping the old one, who changed it, and why."""
-    run = Run.objects.select_related("booked_machine__booking").get(pk=run_id)
-    if version is not None and version != run.version:
-        raise Stale
+    """Change one value of a signed run, keeping the old one, who changed it, and why.
+
+    `downtimes` are changed as a whole list. Raises `Stale`, `BadInput`, and `Refusal` with the `doubts` of the run as
+    it would be, as far as the change bears on them and no manager has answered them.
+    """
+    run = _signed_run(run_id, version=version)
     if field not in CORRECTABLE:
         raise BadInput("field", "unknown_field", "Isian ini tidak bisa dikoreksi.", "This field cannot be corrected.")
-    if run.signed_at is None:
-        raise WrongState(action="correct_run", status="unsigned")
-    old = getattr(run, field)
-    setattr(run, field, value)
-    if run.stopped_at is not None:
-        _check_run(run.started_at, run.stopped_at, [{"minutes": d.minutes} for d in run.downtimes.all()], now=now)
-    if not Run.objects.filter(pk=run.pk, version=run.version).update(version=F("version") + 1, **{field: value}):
+    booking, stood = run.booked_machine.booking, value if field == STOPS else _stops_of(run)
+    old = _stops_of(run) if field == STOPS else getattr(run, field)
+    changed = {} if field == STOPS else {field: value}
+    doubts = _doubts_of_change(run, changed, stood, field, now=now)
+    codes = believed(doubts, booking, actor=actor, reason=confirm_reason)
+    if not Run.objects.filter(pk=run.pk, version=run.version).update(version=F("version") + 1, **changed):
         raise Stale
+    if field == STOPS:
+        run.downtimes.all().delete()
+        Downtime.objects.bulk_create(Downtime(run=run, **row) for row in value)
     correction = RunCorrection.objects.create(
-        run=run, field=field, old=_text(old), new=_text(value), reason=reason, made_by=actor, made_at=now
-    )
-    booking = run.booked_machine.booking
+        run=run, field=field, old=_text(old), new=_text(value), reason=reason, made_by=actor, made_at=now,
+        doubts=codes, confirm_reason=confirm_reason if codes else "",
+    )  # fmt: skip
     if field in TEACHES:
         learn(machine_id=run.machine_id, pack_format=booking.pack_format)
     record(booking, "correct_run", before=booking.status, actor=actor, now=now, reason=reason,
            details={"run": run.pk, "field": field})  # fmt: skip
     return correction
+
+
+@in_one_transaction
+def correct_sheet(
+    *,
+    run_id: int,
+    downtimes: Stops,
+    cleaning: Mapping[str, object],
+    reason: str,
+    actor: User,
+    now: datetime,
+    version: int | None = None,
+    confirm_reason: str = "",
+) -> list[RunCorrection]:
+    """Correct what a signed run says of its stops and its cleaning, in one step; return what changed. Raises as `correct_run`."""
+    run = _signed_run(run_id, version=version)
+    wanted: dict[str, Any] = {STOPS: list(downtimes)} | {CLEANING[name]: value for name, value in cleaning.items()}
+    stored = {name: _stops_of(run) if name == STOPS else getattr(run, name) for name in wanted}
+    return [
+        correct_run(run_id=run_id, field=name, value=value, reason=reason, actor=actor, now=now, confirm_reason=confirm_reason)
+        for name, value in wanted.items()
+        if value != stored[name] and (value or stored[name])
+    ]
+
+
+def _signed_run(run_id: int, *, version: int | None) -> Run:
+    """Lock a run's machine and return the run, which must be signed and as the writer saw it."""
+    lock(Run.objects.filter(pk=run_id).values_list("machine_id", flat=True))
+    run = Run.objects.select_related("booked_machine__booking__facility").get(pk=run_id)
+    if version is not None and version != run.version:
+        raise Stale
+    if run.signed_at is None:
+        raise WrongState(action="correct_run", status="unsigned")
+    return run
+
+
+def _stops_of(run: Run) -> list[dict[str, object]]:
+    """Return the stops of a run as a sheet says them."""
+    rows = run.downtimes.order_by("pk").values_list("minutes", "reason", "note")
+    return [{"minutes": minutes, "reason": reason, "note": note} for minutes, reason, note in rows]
+
+
+def _doubts_of_change(
+    run: Run, changed: Mapping[str, Any], stood: Stops, field: str, *, now: datetime
+) -> list[Reason]:
+    """Return what can hardly be of a run as it would be, as far as a change bears on it. Raises `BadInput`."""
+    start, end, good, rejected = (changed.get(name, getattr(run, name)) for name in (*TIMES, *COUNTS))
+    _check_run(start, end, stood, now=now)
+    asked = ALL if field in TIMES else (TOO_MANY,) if field in TEACHES else ()
+    work = Work(start, end, (good or 0) + (rejected or 0), _lost(stood))
+    return doubts_about(run.booked_machine, work, but=run.pk, asked=asked)
 
 
 def _part(booking_id: int) -> BookedMachine:
@@ -213,12 +285,12 @@ def _open_or_new(
         run = part.runs.filter(pk=run_id).first()
         if run is None:
             raise BadInput("run", "unknown_run", "Pemakaian ini tidak ada.", "There is no such run.")
+        if run.signed_at is not None:
+            raise WrongState(action="record_run", status="signed")
         return run
     found = part.runs.filter(signed_at__isnull=True).order_by("-started_at").first()
-    if found is None and part.booking.status == COMPLETED:
-        lock([part.machine_id])  # of the same sheet sent twice at once, the second sees the first
-        if part.runs.filter(signed_at__isnull=False).exists():
-            raise WrongState(action="record_run", status="signed")
+    if found is None and part.booking.status == COMPLETED and part.runs.filter(signed_at__isnull=False).exists():
+        raise WrongState(action="record_run", status="signed")
     return found or Run.objects.create(
         booked_machine=part, machine=part.machine, started_at=started_at, stopped_at=stopped_at, operator=actor
     )
@@ -239,7 +311,7 @@ def _complete(part: BookedMachine, *, actor: User, now: datetime, stopped_at: da
 
 
 def _check_run(
-    started_at: datetime, stopped_at: datetime, downtimes: Sequence[Mapping[str, object]], *, now: datetime
+    started_at: datetime, stopped_at: datetime, downtimes: Stops, *, now: datetime
 ) -> None:
     if stopped_at <= started_at:
         raise BadInput(
@@ -252,11 +324,26 @@ def _check_run(
         raise BadInput("stopped_at", "in_the_future", "Jam selesai belum lewat.", "The stop is in the future.")
     if stopped_at - started_at > timedelta(days=2):
         raise BadInput("stopped_at", "far_too_long", "Pemakaian paling lama 2 hari.", "A run lasts at most two days.")
-    lost = sum(int(str(row["minutes"])) for row in downtimes)
-    if timedelta(minutes=lost) > stopped_at - started_at:
+    if timedelta(minutes=_lost(downtimes)) > stopped_at - started_at:
         raise BadInput(
             "downtimes", "longer_than_the_run", "Waktu henti melebihi lama pemakaian.", "The downtime exceeds the run."
         )
+
+
+def _lost(downtimes: Stops) -> int:
+    """Return the minutes of a run in which its machine stood still."""
+    return sum(int(str(row["minutes"])) for row in downtimes)
+
+
+def _word(doubts: Sequence[Reason], booking: Booking, actor: User, reason: str) -> dict[str, object]:
+    """Return what a run keeps of a manager's word on what was asked back; raises `Refusal` where there is none."""
+    codes = believed(doubts, booking, actor=actor, reason=reason)
+    return {"doubts": codes, "confirmed_by": actor, "confirm_reason": reason} if codes else {"doubts": []}
+
+
+def _counted(run: Run, good: int, rejected: int, doubts: Sequence[Reason]) -> dict[str, object]:
+    asked_back = {"doubts": [doubt.code for doubt in doubts]} if doubts else {}
+    return {"run": run.pk, "good": good, "rejected": rejected, **asked_back}
 
 
 def _sheet(cleaning: Mapping[str, object] | None) -> dict[str, object]:
@@ -271,4 +358,8 @@ def _sheet(cleaning: Mapping[str, object] | None) -> dict[str, object]:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(" ".join(filter(None, (f"{row['minutes']}", row["reason"], row["note"]))) for row in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return value.isoformat() if isinstance(value, datetime) else "" if value is None else str(value)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,10 +19,12 @@ from bookings.desk.actions import state_of
 from bookings.desk.views import at_counter, blame, refused, visible_booking
 from bookings.models import Booking, Run
 from bookings.runs import services
-from bookings.runs.forms import CorrectionForm, Downtimes, RunForm, downtime_rows
+from bookings.runs.forms import CorrectionForm, Downtimes, RunForm, SheetCorrectionForm, downtime_rows
 from bookings.runs.queries import sheets_of
+from bookings.trail.access import may_decide
 from bookings.trail.lifecycle import CHECKED_IN, COMPLETED
-from facilities.errors import BadInput, Refusal, Stale
+from facilities.catalogue.wording import sentences
+from facilities.errors import BadInput, Refusal, Stale, WrongState
 from facilities.models import Facility
 
 
@@ -36,23 +40,31 @@ def run_sheet(request: HttpRequest, house: Facility, reference: str) -> HttpResp
         if request.method == "POST":
             return _record(request, booking, unsigned, now)
         form = RunForm(initial=_initial(booking, unsigned, now))
-        return render(request, "runs/run_sheet.html", _page(booking, runs, form, Downtimes(prefix="henti"), now))
+        return render(request, "runs/run_sheet.html", _page(request, booking, runs, form, Downtimes(prefix="henti"), now))
 
 
 def _record(request: HttpRequest, booking: Booking, unsigned: Run | None, now: datetime) -> HttpResponse:
     form, downtimes = RunForm(request.POST), Downtimes(request.POST, prefix="henti")
-    valid = form.is_valid() and downtimes.is_valid()
-    if valid:
+    status, extra = 422, {}
+    if form.is_valid() and downtimes.is_valid():
         try:
             _sign(request, booking, unsigned, form, downtimes, now)
         except BadInput as bad:
             blame(form, bad)
-        except (Refusal, Stale) as refusal:
+        except (WrongState, Stale) as refusal:
             return refused(request, booking, refusal, now=now)
+        except Refusal as refusal:
+            status, extra = 409, asked_back(refusal)
         else:
             messages.success(request, _("Hasil tercatat. Terima kasih."))
             return redirect("today")
-    return render(request, "runs/run_sheet.html", _page(booking, sheets_of(booking), form, downtimes, now), status=422)
+    page = _page(request, booking, sheets_of(booking), form, downtimes, now)
+    return render(request, "runs/run_sheet.html", {**page, **extra}, status=status)
+
+
+def asked_back(refusal: Refusal) -> dict[str, Any]:
+    """Return what a page shows of doubts: every one with its values; all that was typed stays."""
+    return {"reasons": sentences(refusal.reasons)}
 
 
 def _sign(
@@ -72,6 +84,7 @@ def _sign(
         note=data["note"],
         downtimes=downtime_rows(downtimes),
         cleaning=form.cleaning(),
+        confirm_reason=data["confirm_reason"],
     )
 
 
@@ -82,7 +95,9 @@ def _initial(booking: Booking, unsigned: Run | None, now: datetime) -> dict[str,
     return {"started_at": started, "stopped_at": max(started, stopped), "rejected": 0, "cleaned_before": True}
 
 
-def _page(booking: Booking, runs: list[Run], form: RunForm, downtimes: Any, now: datetime) -> dict[str, object]:
+def _page(
+    request: HttpRequest, booking: Booking, runs: list[Run], form: RunForm, downtimes: Any, now: datetime
+) -> dict[str, object]:
     signed = [run for run in runs if run.signed_at is not None]
     open_for_entry = booking.status in (CHECKED_IN, COMPLETED) and (not signed or len(signed) < len(runs))
     return {
@@ -93,6 +108,7 @@ def _page(booking: Booking, runs: list[Run], form: RunForm, downtimes: Any, now:
         "form": form if open_for_entry else None,
         "downtimes": downtimes,
         "correction": CorrectionForm(initial={"run": signed[0].pk, "version": signed[0].version}) if signed else None,
+        "confirms": may_decide(signed_in(request), booking),
     }
 
 
@@ -101,34 +117,117 @@ def _page(booking: Booking, runs: list[Run], form: RunForm, downtimes: Any, now:
 def correct(request: HttpRequest, house: Facility, reference: str) -> HttpResponse:
     """Correct one value of a signed run; the old value stays on the page."""
     booking = visible_booking(request, reference)
-    now = timezone.now()
     with timezone.override(booking.facility.zone):
-        runs = sheets_of(booking)
-        form = CorrectionForm(request.POST)
-        if form.is_valid() and form.cleaned_data["run"] not in {run.pk for run in runs}:
-            form.add_error(None, _("Pemakaian ini tidak ada."))
-        if form.is_valid():
-            try:
-                _correct(request, form, now)
-            except BadInput as bad:
-                form.add_error("value", bad.sentence(request.LANGUAGE_CODE))
-            except (Refusal, Stale) as refusal:
-                return refused(request, booking, refusal, now=now)
-            else:
-                messages.success(request, _("Koreksi tercatat. Nilai lama tetap terlihat."))
-                return redirect("run_sheet", reference=booking.reference)
-        page = _page(booking, runs, RunForm(initial=_initial(booking, None, now)), Downtimes(prefix="henti"), now)
-        return render(request, "runs/run_sheet.html", {**page, "correction": form}, status=422)
+        return _correct_one(request, booking, timezone.now())
 
 
-def _correct(request: HttpRequest, form: CorrectionForm, now: datetime) -> None:
+def _correct_one(request: HttpRequest, booking: Booking, now: datetime) -> HttpResponse:
+    form = CorrectionForm(request.POST)
+    if form.is_valid() and form.cleaned_data["run"] not in {run.pk for run in sheets_of(booking)}:
+        form.add_error(None, _("Pemakaian ini tidak ada."))
+
+    def act() -> object:
+        data = form.cleaned_data
+        return services.correct_run(field=data["field"], value=data["new"], **_who(request, form, now))
+
+    answer = _corrected(request, booking, form, act, "value", now)
+    if isinstance(answer, HttpResponse):
+        return answer
+    status, extra = answer
+    if status == 412:
+        form = CorrectionForm(_with_version(request, booking, form))
+        extra["stored"] = getattr(_run_of(booking, form), request.POST.get("field", ""), None)
+    page = _page(request, booking, sheets_of(booking), RunForm(initial=_initial(booking, None, now)),
+                 Downtimes(prefix="henti"), now)  # fmt: skip
+    extra = {f"correction_{name}": value for name, value in extra.items()}
+    return render(request, "runs/run_sheet.html", {**page, **extra, "correction": form}, status=status)
+
+
+@at_counter
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_sheet(request: HttpRequest, house: Facility, reference: str) -> HttpResponse:
+    """Correct what a signed run says of its stops and its cleaning; every old value stays on the page."""
+    booking = visible_booking(request, reference)
+    with timezone.override(booking.facility.zone):
+        now, signed = timezone.now(), [run for run in sheets_of(booking) if run.signed_at is not None]
+        asked = request.POST.get("run") if request.method == "POST" else request.GET.get("run")
+        run = next((one for one in signed if str(one.pk) == asked or not asked), None)
+        if run is None:
+            return redirect("run_sheet", reference=booking.reference)
+        if request.method == "POST":
+            return _correct_sheet(request, booking, run, now)
+        form, downtimes = _sheet_forms(run)
+        return _sheet_page(request, booking, run, form, downtimes)
+
+
+def _correct_sheet(request: HttpRequest, booking: Booking, run: Run, now: datetime) -> HttpResponse:
+    form, downtimes = SheetCorrectionForm(request.POST), Downtimes(request.POST, prefix="henti")
+    if not downtimes.is_valid():
+        form.add_error(None, _("Periksa bagian “Mesin sempat berhenti?”. Isian Anda tersimpan."))
+
+    def act() -> object:
+        values = {"downtimes": downtime_rows(downtimes), "cleaning": form.cleaning()}
+        return services.correct_sheet(**values, **_who(request, form, now))
+
+    answer = _corrected(request, booking, form, act, "reason", now)
+    if isinstance(answer, HttpResponse):
+        return answer
+    status, extra = answer
+    if status == 412:
+        form = SheetCorrectionForm(_with_version(request, booking, form))
+    return _sheet_page(request, booking, _run_of(booking, form) or run, form, downtimes, status=status, **extra)
+
+
+def _sheet_forms(run: Run) -> tuple[SheetCorrectionForm, Any]:
+    """Return the forms as a signed run has filled them in."""
+    stored = {name: getattr(run, name) for name in services.CLEANING.values()}
+    form = SheetCorrectionForm(initial={**stored, "run": run.pk, "version": run.version})
+    stops = [{"minutes": one.minutes, "reason": one.reason, "note": one.note} for one in run.downtimes.all()]
+    return form, Downtimes(prefix="henti", initial=stops)
+
+
+def _sheet_page(
+    request: HttpRequest, booking: Booking, run: Run, form: Form, downtimes: Any, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    context = {"booking": booking, "part": booking.machines.all()[0], "run": run, "form": form, "downtimes": downtimes}
+    context |= {"confirms": may_decide(signed_in(request), booking), **extra}
+    return render(request, "runs/correct_sheet.html", context, status=status)
+
+
+def _corrected(
+    request: HttpRequest, booking: Booking, form: Form, act: Callable[[], object], field: str, now: datetime
+) -> HttpResponse | tuple[int, dict[str, Any]]:
+    """Correct, and lead back to the sheet; else return the status and what the page shows, with all that was typed."""
+    if not form.is_valid():
+        return 422, {}
+    try:
+        act()
+    except BadInput as bad:
+        form.add_error(field, bad.sentence(request.LANGUAGE_CODE))
+        return 422, {}
+    except WrongState as refusal:
+        return refused(request, booking, refusal, now=now)
+    except Refusal as refusal:
+        return 409, asked_back(refusal)
+    except Stale:
+        return 412, {"stale": True}
+    messages.success(request, _("Koreksi tercatat. Nilai lama tetap terlihat."))
+    return redirect("run_sheet", reference=booking.reference)
+
+
+def _who(request: HttpRequest, form: Form, now: datetime) -> dict[str, Any]:
     data = form.cleaned_data
-    services.correct_run(
-        run_id=data["run"],
-        field=data["field"],
-        value=data["new"],
-        reason=data["reason"],
-        actor=signed_in(request),
-        now=now,
-        version=data["version"],
-    )
+    same = {name: data[name] for name in ("reason", "version", "confirm_reason")}
+    return {**same, "run_id": data["run"], "actor": signed_in(request), "now": now}
+
+
+def _run_of(booking: Booking, form: Form) -> Run | None:
+    """Return the run that a form corrects, as it is now."""
+    return next((run for run in sheets_of(booking) if str(run.pk) == str(form["run"].value())), None)
+
+
+def _with_version(request: HttpRequest, booking: Booking, form: Form) -> Any:
+    """Return what was typed, on top of the run as somebody else has just left it."""
+    typed, run = request.POST.copy(), _run_of(booking, form)
+    typed["version"] = str(run.version) if run else typed.get("version", "")
+    return typed

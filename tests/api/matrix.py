@@ -91,7 +91,7 @@ allow(
 allow(
     DAY_BOOKING,
     *(f"POST {page}/{verb}/" for verb in ("hadir", "batal-hadir", "tidak-datang", "mulai", "berhenti")),
-    f"GET POST {page}/pemakaian/", f"POST {page}/pemakaian/koreksi/", "GET produsen/<slug:slug>/",
+    f"GET POST {page}/pemakaian/", f"POST {page}/pemakaian/koreksi/", f"GET POST {page}/pemakaian/koreksi-lembar/", "GET produsen/<slug:slug>/",
 )  # fmt: skip
 allow(COUNTER_BOOKING, f"POST {page}/setujui/", f"GET POST {page}/tolak/")
 allow(("nffffofffo", "nfffxxfffo"), "POST produsen/<slug:slug>/telepon/")

@@ -1,0 +1,103 @@
+"""The sheet on the screen: asked back with all that was typed, and corrected by two people without loss."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookings.models import Run, RunCorrection
+from bookings.runs import services as runs
+from tests import build, clock
+from tests.api.calling import Caller, codes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house():
+    return build.make_facility("pontianak")
+
+
+@pytest.fixture
+def booking(house, monkeypatch):
+    clock.stop(monkeypatch, build.at(10))
+    made = build.make_booking(build.make_machine(house), 8, 10)
+    runs.check_in(booking_id=made.pk, actor=made.made_by, now=build.at(8))
+    return made
+
+
+@pytest.fixture
+def run(booking, house):
+    return runs.record_run(booking_id=booking.pk, actor=build.dewi(house), now=build.at(10), started_at=build.at(8),
+                           stopped_at=build.at(9), good=300, rejected=0)  # fmt: skip
+
+
+def sheet(**more):
+    stops = {"henti-TOTAL_FORMS": "1", "henti-INITIAL_FORMS": "0", "henti-0-minutes": "", "henti-0-reason": ""}
+    times = {"started_at": "2026-11-23T08:00", "stopped_at": "2026-11-23T09:00"}
+    return {**stops, **times, "good": "50.997", "rejected": "0", "note": "Shift pagi", **more}
+
+
+def text(answer) -> str:
+    return answer.content.decode().replace("\xa0", " ")
+
+
+def test_a_sheet_that_can_hardly_be_comes_back_with_its_values_and_all_that_was_typed(client, booking, house):
+    client.force_login(build.dewi(house))
+    answer = client.post(f"/pesanan/{booking.reference}/pemakaian/", sheet(confirm_reason="benar"))
+    page = text(answer)
+    assert answer.status_code == 409 and "50.997 kemasan dalam 1 jam" in page and "Shift pagi" in page
+    assert "minta pengelola" in page and 'name="confirm_reason"' not in page and not Run.objects.exists()
+
+
+def test_a_manager_signs_it_with_a_reason_that_the_sheet_shows(client, booking, house):
+    client.force_login(build.cahya(house))
+    address = f"/pesanan/{booking.reference}/pemakaian/"
+    assert 'name="confirm_reason"' in text(client.post(address, sheet()))
+    assert client.post(address, sheet(confirm_reason="Dihitung dua kali")).status_code == 302
+    assert "Dihitung dua kali" in text(client.get(address))
+
+
+def test_in_the_api_the_word_is_a_managers_and_the_refusal_has_the_values(booking, house):
+    dewi, cahya = Caller(build.dewi(house)), Caller(build.cahya(house))
+    asked = {"started_at": build.at(8).isoformat(), "stopped_at": build.at(9).isoformat(), "good": 50_997, "rejected": 0}
+    refused = dewi.post(f"/bookings/{booking.reference}/runs", asked)
+    assert codes(refused) == ["too_many_packs"] and refused.json()["reasons"][0]["values"]["packs"] == 50_997
+    word = {**asked, "confirm_reason": "Dicek"}
+    assert dewi.post(f"/bookings/{booking.reference}/runs", word).status_code == 403
+    made = cahya.post(f"/bookings/{booking.reference}/runs", word).json()
+    assert (made["doubts"], made["confirm_reason"]) == (["too_many_packs"], "Dicek")
+
+
+def test_stops_and_cleaning_are_corrected_in_the_api(run, house):
+    dewi = Caller(build.dewi(house))
+    stops = {"field": "downtimes", "value": [{"minutes": 12, "reason": "power"}], "reason": "Lupa"}
+    assert dewi.post(f"/runs/{run.pk}/corrections", stops).json()["new"] == "12 power"
+    cleaned = {"field": "cleaned_after", "value": True, "reason": "Lupa"}
+    assert dewi.post(f"/runs/{run.pk}/corrections", cleaned).status_code == 201
+    run.refresh_from_db()
+    assert run.cleaned_after and run.downtimes.get().minutes == 12
+
+
+def test_of_two_who_correct_a_value_the_second_sees_both_and_applies_it_anew(client, run, booking, house):
+    dewi = build.dewi(house)
+    runs.correct_run(run_id=run.pk, field="good", value=310, reason="A", actor=build.cahya(house), now=build.at(10))
+    client.force_login(dewi)
+    typed = {"run": run.pk, "version": run.version, "field": "good", "value": "320", "reason": "Dihitung lagi"}
+    answer = client.post(f"/pesanan/{booking.reference}/pemakaian/koreksi/", typed)
+    page = text(answer)
+    assert answer.status_code == 412 and "sekarang 310; koreksi Anda 320" in page and "Dihitung lagi" in page
+    assert f'name="version" value="{run.version + 1}"' in page and RunCorrection.objects.count() == 1
+    assert client.post(f"/pesanan/{booking.reference}/pemakaian/koreksi/", {**typed, "version": run.version + 1}).status_code == 302
+
+
+def test_of_two_who_correct_stops_the_second_keeps_what_was_typed(client, run, booking, house):
+    client.force_login(build.dewi(house))
+    address = f"/pesanan/{booking.reference}/pemakaian/koreksi-lembar/"
+    assert client.get(address).status_code == 200
+    runs.correct_run(run_id=run.pk, field="good", value=310, reason="A", actor=build.cahya(house), now=build.at(10))
+    typed = {"henti-TOTAL_FORMS": "1", "henti-INITIAL_FORMS": "0", "henti-0-minutes": "7", "henti-0-reason": "power",
+             "run": run.pk, "version": run.version, "reason": "Lupa ditulis"}  # fmt: skip
+    answer = client.post(address, typed)
+    assert answer.status_code == 412 and "Lupa ditulis" in text(answer) and 'value="7"' in text(answer)
+    assert client.post(address, {**typed, "version": run.version + 1}).status_code == 302
+    assert "7 menit listrik padam" in text(client.get(f"/pesanan/{booking.reference}/pemakaian/"))
