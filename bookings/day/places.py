@@ -42,7 +42,7 @@ class Places:
         """Return the first place on this board for a booking that lost its own, of the machines of its type; or None."""
         kin = {lane.machine.pk: lane.machine for lane in self._lanes if lane.machine.type_id == part.machine.type_id}
         found = [(gap.starts_at, kin[pk]) for pk, gaps in self.of(part).items() if pk in kin for gap in gaps]
-        best = min(found, key=lambda place: (place[0], place[1].name), default=None)
+        best = min(found, key=lambda place: (place[0], place[1].name_key), default=None)
         return (best[1], best[0]) if best else None
 
     def _calendars(self, except_: int | None) -> dict[int, Calendar]:
