@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -14,8 +15,8 @@ from accounts.api_answers import own_answers, page_of
 from accounts.api_auth import may
 from bookings.reports import exports, needs, needs_tables, schemas
 from bookings.reports.exports import Table
+from bookings.reports.queries import is_there, reportable_houses, sums_by
 from bookings.reports.queries import needs as ledger
-from bookings.reports.queries import reportable_houses, sums_by
 from facilities.errors import BadInput
 from facilities.models import District
 
@@ -27,19 +28,19 @@ CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedoc
 
 @router.get("/reports/usage", auth=may("reports:read"), response=own_answers(schemas.UsagePage, 404), summary="Usage")
 def read_usage(request: HttpRequest, asked: Query[schemas.UsageIn]) -> Any:
-    """Indicators of the houses whose reports you may read, grouped by anything. Missing is null, never zero."""
+    """Indicators of the houses whose reports you may read, grouped by anything. Missing is null with a reason, never zero."""
     first, last = _months(asked)
     houses = reportable_houses(request.user)
     known = [
         house for house in houses if asked.facility in ("", house.slug) and asked.district in ("", house.district_id)
     ]
-    if not known:
+    if not known or not is_there(known, machine=asked.machine, type=asked.type):
         raise Http404
     rows = sums_by(known, first=first, last=last, group_by=asked.dimensions, machine=asked.machine, type=asked.type)
     if (kind := _kind(request, asked.format)) != "json":
         return _file(kind, [exports.usage_table(rows, asked.dimensions)], "pemakaian", request.path, first, last)
     return {
-        **page_of(rows, asked, schemas.usages_out),
+        **page_of(rows, asked, partial(schemas.usages_out, first=first, today=timezone.localdate())),
         "first": first,
         "last": last,
         "group_by": asked.dimensions,

@@ -54,7 +54,7 @@ class Table:
 
 
 USAGE = (
-    "run", "available", "utilisation", "booked", "occupancy", "services", "producers", "approved", "no_shows",
+    "run", "available", "utilisation", "booked", "occupancy", "wasted", "unreported", "services", "producers", "approved", "no_shows",
     "no_show_share", "late_cancels", "late_cancel_share", "downtime", "good", "rejected", "reject_share",
     "completed", "signed", "completeness",
 )  # fmt: skip

@@ -15,8 +15,8 @@ class Sums:
     """Minutes and counts of some machine-months, added up; shares are only made here, never stored.
 
     `cells` is how many machine-months were counted: none at all means nobody counted,
-    which reads *belum lapor*. So does a figure made of runs where bookings were
-    completed and not one run was signed: missing is never zero.
+    which reads *belum lapor*. So does a figure made of runs where hours were booked, nobody
+    has said what came of them, and not one run was signed: missing is never zero.
     """
 
     available: int = 0
@@ -31,6 +31,7 @@ class Sums:
     services: int = 0
     good: int = 0
     rejected: int = 0
+    unreported: int = 0
     cells: int = 0
 
     def __add__(self, other: Self) -> Sums:
@@ -43,8 +44,9 @@ class Sums:
 
     @property
     def is_reported(self) -> bool:
-        """Whether the run log says anything: not when bookings were completed and no run was signed."""
-        return self.is_counted and (self.completed == 0 or self.signed > 0)
+        """Whether the run log says anything: not when it is owed runs and not one was signed."""
+        says_something = self.run or self.services or self.signed
+        return self.is_counted and bool(says_something or not (self.completed or self.unreported))
 
     @property
     def run_minutes(self) -> int | None:
@@ -62,6 +64,19 @@ class Sums:
     @property
     def occupancy(self) -> float | None:
         return _share(self.booked, self.available) if self.is_counted else None
+
+    @property
+    def wasted(self) -> int | None:
+        """Minutes booked and reported on, less those run: negative where the machines ran longer than was booked."""
+        return self.booked - self.unreported - self.run if self.is_reported else None
+
+    @property
+    def wasted_share(self) -> float | None:
+        return None if self.wasted is None else _share(self.wasted, self.available)
+
+    @property
+    def unreported_share(self) -> float | None:
+        return _share(self.unreported, self.available) if self.is_counted else None
 
     @property
     def no_show_share(self) -> float | None:
@@ -117,8 +132,28 @@ def is_missing(key: str, sums: Sums) -> bool:
     return not sums.is_counted or (key in OF_RUNS and not sums.is_reported)
 
 
-OF_RUNS = frozenset({"run", "utilisation", "services", "producers", "good", "rejected", "reject_share"})
+OF_RUNS = frozenset({"run", "utilisation", "wasted", "services", "producers", "good", "rejected", "reject_share"})
 """Figures that only a signed run log can give."""
+OF_MACHINES = frozenset({"available", "utilisation", "occupancy", "downtime"})
+"""Figures of machines, which no producer has a share of."""
+NOT_BEGUN, NOT_COUNTED, NOT_REPORTED = "not_begun", "not_counted", "not_reported"
+NOT_BY_PRODUCER, NO_WHOLE = "not_by_producer", "no_whole"
+
+
+def why_missing(key: str, sums: Sums, *, has_begun: bool = True, of_producer: bool = False) -> str | None:
+    """Return the code of why a figure has no value, None when it has one.
+
+    `not_begun`: its months are still to come. `not_counted`: before the house opened or the system recorded, or
+    not summed yet. `not_reported`: made of runs, and none was signed. `not_by_producer`: a figure of machines,
+    asked by producer. `no_whole`: a share of nothing, as of no approved booking.
+    """
+    if of_producer and key in OF_MACHINES:
+        return NOT_BY_PRODUCER
+    if not sums.is_counted:
+        return NOT_COUNTED if has_begun else NOT_BEGUN
+    if is_missing(key, sums):
+        return NOT_REPORTED
+    return NO_WHOLE if key != "producers" and getattr(sums, key) is None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +201,19 @@ INDICATORS: dict[str, Indicator] = {
         ),
         Indicator(
             "occupancy", "share", "Okupansi", "Occupancy rate",
-            "Jam dipesan dibagi jam tersedia. Selisihnya dengan utilisasi adalah jam yang terbuang.",
-            "Booked hours divided by available hours. What exceeds utilisation is wasted time.",
+            "Jam dipesan dibagi jam tersedia. Selisihnya dengan utilisasi adalah jam yang terbuang dan jam yang belum lapor.",
+            "Booked hours divided by available hours. What exceeds utilisation is wasted or not reported yet.",
+        ),
+        Indicator(
+            "wasted", "hours", "Jam terbuang", "Wasted hours",
+            "Jam dipesan dikurangi jam belum lapor dan jam terpakai. Di bawah nol bila mesin jalan lebih lama dari yang "
+            "dipesan.",
+            "Booked hours less hours not reported yet and run hours. Below zero where machines ran longer than booked.",
+        ),
+        Indicator(
+            "unreported", "hours", "Jam belum lapor", "Hours not reported",
+            "Jam dipesan yang pemakaiannya belum ditandatangani. Yang tidak hadir sudah diketahui, jadi tidak termasuk.",
+            "Booked hours whose run nobody has signed yet. No-shows are known, so they are not among them.",
         ),
         Indicator(
             "services", "count", "Layanan", "Services",

@@ -18,6 +18,8 @@ from facilities.time.spans import Span, clipped, intersected, merged, subtracted
 
 HELD = frozenset({APPROVED, CHECKED_IN, COMPLETED, NO_SHOW})
 """Statuses whose hours were booked: kept for a producer to the end, whoever came or not."""
+UNTOLD = HELD - {NO_SHOW}
+"""Of those, the ones that only a signed run tells about: who never came is told already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class BookedPart:
     status: str
     is_late_cancel: bool
     is_signed: bool
+
+    @property
+    def is_unreported(self) -> bool:
+        """Whether its hours were booked and nobody has said yet what came of them."""
+        return self.status in UNTOLD and not self.is_signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,8 @@ def machine_month(month: Span, facts: Facts) -> tuple[Sums, dict[int, Sums]]:
 
     Minutes belong to the month in which they lie; a booking, a run and its packs to
     the month in which they begin. Time booked twice (a no-show's hours given to
-    somebody else) is one machine's time and counts once.
+    somebody else) is one machine's time and counts once. Booked time is unreported until a
+    run is signed, or it is known that nobody came.
 
         month            ├──────────────┤
         run          ├───┼──┤      ├────┼──┤
@@ -79,12 +87,14 @@ def machine_month(month: Span, facts: Facts) -> tuple[Sums, dict[int, Sums]]:
     free = subtracted(facts.open, facts.maintenance)
     available = clipped(free, month)
     held = [Span(part.start, part.end) for part in facts.booked if part.status in HELD]
+    untold = [Span(part.start, part.end) for part in facts.booked if part.is_unreported]
     shares = _shares(month, facts)
     total = sum(shares.values(), Sums())
     sums = Sums(
         **{name: getattr(total, name) for name in SHARED},
         available=minutes(available),
         booked=minutes(merged(clipped(held, month))),
+        unreported=minutes(merged(clipped(untold, month))),
         downtime=minutes(intersected(available, facts.breakdowns)),
         cells=1,
     )
@@ -111,8 +121,9 @@ def _shares(month: Span, facts: Facts) -> dict[int, Sums]:
 
 
 def _count_booking(mine: dict[str, int], month: Span, part: BookedPart) -> None:
-    if part.status in HELD:
-        mine["booked"] += minutes(clipped([Span(part.start, part.end)], month))
+    inside = minutes(clipped([Span(part.start, part.end)], month))
+    mine["booked"] += inside if part.status in HELD else 0
+    mine["unreported"] += inside if part.is_unreported else 0
     if not month.contains(part.start):
         return
     late = part.status == CANCELLED and part.is_late_cancel

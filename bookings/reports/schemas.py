@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from accounts.schemas import FIRST_YEAR, LAST_YEAR, Page, PageIn, one_line, read_query_minute
 from bookings.reports.exports import USAGE
-from bookings.reports.indicators import INDICATORS, figure
+from bookings.reports.indicators import INDICATORS
 from bookings.reports.needs import reason_words
 from bookings.reports.needs_tables import NEED_FIGURES, figures_told
 from bookings.reports.queries import DIMENSIONS, UsageRow
@@ -104,6 +104,11 @@ class UsageOut(Schema):
     labels: dict[str, str]
     machines: int
     figures: dict[str, float | int | None] = Field(description="null where nobody reported: never a false zero")
+    missing: dict[str, str] = Field(
+        description="why a figure is null, by figure: not_begun (its months are to come), not_counted (before the house "
+        "opened or the system recorded, or not summed yet), not_reported (booked, and not one run signed), "
+        "not_by_producer (a figure of machines), no_whole (a share of nothing)"
+    )
 
 
 class UsagePage(Page[UsageOut]):
@@ -113,9 +118,17 @@ class UsagePage(Page[UsageOut]):
     definitions: dict[str, DefinitionOut]
 
 
-def usage_out(row: UsageRow) -> UsageOut:
-    figures = {key: figure(key, row.sums, row.producers) for key in USAGE}
-    return UsageOut(keys=dict(row.keys), labels=dict(row.labels), machines=row.machines, figures=figures)
+def usage_out(row: UsageRow, *, first: date, today: date) -> UsageOut:
+    """Return a group's figures, with the reason of each that is null. `first` is the first month that was asked for."""
+    month = row.keys.get("month", f"{first:%Y-%m}")
+    reasons = {key: row.why_missing(key, has_begun=month <= f"{today:%Y-%m}") for key in USAGE}
+    return UsageOut(
+        keys=dict(row.keys),
+        labels=dict(row.labels),
+        machines=row.machines,
+        figures={key: row.figure(key) for key in USAGE},
+        missing={key: reason for key, reason in reasons.items() if reason},
+    )
 
 
 def definitions_out(language: str) -> dict[str, DefinitionOut]:
@@ -136,8 +149,8 @@ def _defined(keys: Iterable[str], language: str) -> dict[str, DefinitionOut]:
     }
 
 
-def usages_out(rows: Sequence[UsageRow]) -> list[UsageOut]:
-    return [usage_out(row) for row in rows]
+def usages_out(rows: Sequence[UsageRow], *, first: date, today: date) -> list[UsageOut]:
+    return [usage_out(row, first=first, today=today) for row in rows]
 
 
 class NeedsIn(PageIn):

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from bookings.models import BookedMachine, Run
 from bookings.reports.indicators import COLUMNS, Sums
 from bookings.reports.models import ProducerMonth, UsageMonth
+from bookings.reports.queries.recorded import recorded_since
 from bookings.reports.rollup import SHARED, BookedPart, Facts, SignedRun, machine_month
 from facilities.models import Breakdown, Facility, Machine, Maintenance, StaleMonth
 from facilities.occupancy.timetables import timetables_of
@@ -27,7 +28,7 @@ LONGEST_BOOKING = timedelta(days=31)
 LONGEST_RUN = timedelta(days=2)
 AT_ONCE = 500
 """Machines per transaction: SQLite holds its one write lock while they are summed."""
-OF_PRODUCER = (*SHARED, "booked")
+OF_PRODUCER = (*SHARED, "booked", "unreported")
 
 
 def recompute_stale(*, now: datetime) -> int:
@@ -66,7 +67,8 @@ def recompute(*, month: date, machine_ids: Collection[int], now: datetime, seen:
     """Sum one month (named by its first day) of some machines from the raw rows.
 
     A running month is summed to the end of the local day of `now`, so that its shares
-    are of the time that has been; a month to come has no cells. `seen` are the marks
+    are of the time that has been; a month to come has no cells, nor has one in which nothing
+    happened and which was over before the machine was entered here. `seen` are the marks
     to take away. Returns how many cells of months that were over when they were last
     summed differ now, though nothing marked them.
     """
@@ -76,8 +78,11 @@ def recompute(*, month: date, machine_ids: Collection[int], now: datetime, seen:
     sums, shares = {}, {}
     if windows:
         facts = _facts([machine for machine in machines if machine.pk in windows], windows, now=now)
+        since = recorded_since([machine for machine in machines if machine.pk in windows])
         for pk, window in windows.items():
-            sums[pk], shares[pk] = machine_month(window, facts[pk])
+            counted, parts = machine_month(window, facts[pk])
+            if parts or pk not in since or since[pk] < window.end:
+                sums[pk], shares[pk] = counted, parts
     wrong = _count_wrong(month, sums, windows)
     _write(month, machine_ids, sums, shares, now=now)
     for some in _chunks(list(seen)):

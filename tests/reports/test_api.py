@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from bookings.reports.models import ProducerMonth, UsageMonth
-from tests import build
+from tests import build, clock
 from tests.api.calling import Caller, fields
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,44 @@ def test_what_nobody_reported_is_null_and_never_zero():
     (row,) = Caller(build.fitri()).get("/reports/usage", WINDOW).json()["items"]
     assert row["figures"]["run"] is None and row["figures"]["utilisation"] is None
     assert row["figures"]["completeness"] == 0
+
+
+def missing(rows, key):
+    return {"/".join(row["keys"].values()): (row["figures"][key], row["missing"].get(key)) for row in rows}
+
+
+def test_months_without_figures_are_null_with_a_reason_and_never_left_out(monkeypatch):
+    clock.stop(monkeypatch, build.at(8))
+    counted(build.make_facility("pontianak"))
+    asked = {"from": "2026-10", "to": "2026-12", "group_by": "month"}
+    rows = Caller(build.fitri()).get("/reports/usage", asked).json()["items"]
+    assert missing(rows, "booked") == {
+        "2026-10": (None, "not_counted"), "2026-11": (3000, None), "2026-12": (None, "not_begun"),
+    }  # fmt: skip
+
+
+def test_a_house_that_counted_nothing_yet_is_null_in_its_month():
+    counted(build.make_facility("pontianak"))
+    build.make_facility("sintang")
+    rows = Caller(build.fitri()).get("/reports/usage", {**WINDOW, "group_by": "month,facility"}).json()["items"]
+    assert missing(rows, "available")["2026-11/sintang"] == (None, "not_counted")
+
+
+def test_figures_of_machines_are_null_by_producer_and_never_zero():
+    counted(build.make_facility("pontianak"))
+    rows = Caller(build.fitri()).get("/reports/usage", {**WINDOW, "group_by": "producer"}).json()["items"]
+    for key in ("available", "utilisation", "occupancy", "downtime"):
+        assert [row["figures"][key] for row in rows] == [None] and rows[0]["missing"][key] == "not_by_producer"
+
+
+@pytest.mark.parametrize("asked", [{"machine": "nirgends"}, {"machine": "theirs"}, {"type": "tidak-ada"}])
+@pytest.mark.parametrize("kind", ["json", "csv", "xlsx"])
+def test_a_machine_one_may_not_see_is_404_and_never_zeros(asked, kind):
+    sintang = build.make_district("61.05", "Sintang", "kabupaten")
+    counted(build.make_facility("sintang", district=sintang))
+    build.make_machine(build.make_facility("pontianak"), slug="theirs")
+    answer = Caller(build.eko(sintang)).get("/reports/usage", {**WINDOW, **asked, "format": kind})
+    assert answer.status_code == 404
 
 
 def test_everybody_sees_their_own_part():

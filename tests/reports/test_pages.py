@@ -236,3 +236,10 @@ def test_rows_of_a_machine_that_is_not_theirs_are_not_there(houses, slug):
     manager = client_of(build.cahya(houses[0]))
     assert manager.get("/laporan/rincian/", {"isi": "pemakaian", "mesin": slug}).status_code == 404
     assert manager.get("/laporan/rincian/", {"isi": "pemakaian", "mesin": "pontianak-band-1"}).status_code == 200
+
+
+def test_a_machine_of_another_area_than_was_asked_for_is_not_there(houses):
+    fitri = client_of(build.fitri())
+    for path in ("/laporan/rincian/", "/laporan/unduh.csv", "/laporan/unduh.xlsx"):
+        asked = {"isi": "pemakaian", "mesin": "sintang-band-1", "wilayah": "rumah:pontianak"}
+        assert fitri.get(path, asked).status_code == 404

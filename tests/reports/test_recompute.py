@@ -11,6 +11,7 @@ from bookings.models import Booking
 from bookings.reports import services
 from bookings.reports.models import ProducerMonth, UsageMonth
 from bookings.runs.services import correct_run
+from facilities.audit import audit
 from facilities.models import Breakdown, Closure, Maintenance, StaleMonth
 from tests import build
 from tests.reports import history
@@ -51,11 +52,13 @@ def by_the_minute(machine, month: date) -> dict[str, int]:
     def inside(instant: datetime) -> bool:
         return instant.astimezone(zone).strftime("%Y-%m") == f"{month:%Y-%m}"
 
-    clock = {"available": 0, "booked": 0, "run": 0, "downtime": 0}
+    clock = {"available": 0, "booked": 0, "unreported": 0, "run": 0, "downtime": 0}
     held = machine.booked.filter(booking__status__in=["approved", "checked_in", "completed", "no_show"])
     runs = [spans(r.started_at, r.stopped_at) for r in machine.runs.exclude(signed_at=None)]
     booked = [spans(p.starts_at, p.ends_at) for p in held]
     work = [spans(m.starts_at, m.ends_at) for m in machine.maintenances.filter(cancelled_at=None)]
+    held_untold = [p for p in held.exclude(booking__status="no_show") if not p.runs.exclude(signed_at=None).exists()]
+    untold = [spans(p.starts_at, p.ends_at) for p in held_untold]
     stops = [spans(b.started_at, b.closed_at or OVER) for b in machine.breakdowns.all()]
     minute = datetime(month.year, month.month, 1, tzinfo=zone)
     while inside(minute):
@@ -65,6 +68,7 @@ def by_the_minute(machine, month: date) -> dict[str, int]:
         clock["available"] += available
         clock["downtime"] += available and any(now in span for span in stops)
         clock["booked"] += any(now in span for span in booked)
+        clock["unreported"] += any(now in span for span in untold)
         clock["run"] += sum(now in span for span in runs)
         minute += timedelta(minutes=1)
     return clock | counts(machine, inside)
@@ -125,6 +129,18 @@ def test_a_month_to_come_has_no_cell():
     machine = build.make_machine()
     count(machine, month=(2027, 1))
     assert not UsageMonth.objects.exists()
+
+
+def test_a_month_before_the_machine_was_entered_is_not_counted_unless_something_happened_in_it():
+    house = build.make_facility(hours=None)
+    old, new = build.make_machine(house), build.make_machine(house)
+    for machine in (old, new):
+        audit(action="add_machine", target=machine, actor=None, now=build.at(8, day=10))
+    served(old, build.at(8), build.at(10))
+    count(old, new)
+    assert [one.machine for one in UsageMonth.objects.all()] == [old]
+    count(old, new, month=(2026, 12), now=build.at(8, day=11))
+    assert UsageMonth.objects.filter(month=date(2026, 12, 1)).count() == 2
 
 
 def test_a_machine_is_available_only_while_it_is_in_service():

@@ -60,6 +60,16 @@ def test_the_table_of_statuses_is_complete():
     assert len(Booking.Status.values) == 9
 
 
+@pytest.mark.parametrize(
+    ("status", "signed", "unreported"),
+    [("approved", False, 120), ("checked_in", False, 120), ("completed", False, 120), ("completed", True, 0),
+     ("checked_in", True, 0), ("no_show", False, 0), ("cancelled", False, 0), ("requested", False, 0)],
+)  # fmt: skip
+def test_booked_hours_are_unreported_until_a_run_is_signed_or_nobody_came(status, signed, unreported):
+    sums, shares = machine_month(NOVEMBER, Facts(OPEN, booked=[part(status, signed=signed)]))
+    assert sums.unreported == unreported and sum(one.unreported for one in shares.values()) == unreported
+
+
 def test_a_late_cancel_is_a_broken_promise_but_takes_no_time():
     sums = month(booked=[part("cancelled", late=True)])
     assert (sums.late_cancels, sums.approved, sums.booked) == (1, 1, 0)

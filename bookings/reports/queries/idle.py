@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, Q, Subquery
 
 from bookings.models import Run
+from bookings.reports.queries.recorded import recorded_since
 from facilities.models import Breakdown, Facility, Machine
 from facilities.time.hours import local_date
 
@@ -18,7 +19,10 @@ LEAST = 14
 
 @dataclass(frozen=True, slots=True)
 class IdleMachine:
-    """A machine, its whole local days since the last run (or since it came, if `never`), and since when it is broken."""
+    """A machine, its whole local days since the last run (or since it came, if `never`), and since when it is broken.
+
+    What ran before the machine was entered here nobody knows: its days begin then.
+    """
 
     machine: Machine
     days: int
@@ -31,7 +35,7 @@ class IdleMachine:
 
 
 def idle_machines(houses: Sequence[Facility], *, at: datetime, machine: str = "") -> list[IdleMachine]:
-    """Return machines in service with no run in the `LEAST` days before `at`, and all broken ones, in one statement.
+    """Return machines in service with no run in the `LEAST` days before `at`, and all broken ones, in two statements.
 
     Never used ones come first, then the longest idle, then the broken.
 
@@ -46,18 +50,21 @@ def idle_machines(houses: Sequence[Facility], *, at: datetime, machine: str = ""
         last_run=Subquery(runs.values("started_at")[:1]),
         broken_since=Subquery(broken.filter(started_at__lt=at).order_by("started_at").values("started_at")[:1]),
     )
-    idle = [_idle(one, at) for one in found]
+    known = list(found)
+    since = recorded_since(known)
+    idle = [_idle(one, at, since.get(one.pk)) for one in known]
     return sorted(
         (one for one in idle if one.days >= LEAST or one.is_broken),
         key=lambda one: (one.is_broken, not one.never, -one.days, one.machine.name_key),
     )
 
 
-def _idle(machine: Machine, at: datetime) -> IdleMachine:
+def _idle(machine: Machine, at: datetime, entered: datetime | None) -> IdleMachine:
     zone = machine.facility.zone
     today = local_date(at - timedelta(minutes=1), zone)
     last, broken = machine.last_run, machine.broken_since  # type: ignore[attr-defined]
-    since = local_date(last, zone) if last else machine.in_service_from
+    came = max(machine.in_service_from, local_date(entered, zone)) if entered else machine.in_service_from
+    since = local_date(last, zone) if last else came
     return IdleMachine(
         machine, (today - since).days, last is None, (today - local_date(broken, zone)).days if broken else None
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Max, Model, Q, QuerySet, Sum
 
 from bookings.models import Producer
-from bookings.reports.indicators import COLUMNS, Sums
+from bookings.reports.indicators import COLUMNS, Sums, figure, why_missing
 from bookings.reports.models import ProducerMonth, UsageMonth
 from bookings.reports.naming import machine_name
 from bookings.reports.rollup import SHARED
@@ -51,6 +51,18 @@ class UsageRow:
     def key(self) -> str:
         return "/".join(self.keys.values())
 
+    @property
+    def of_producer(self) -> bool:
+        return "producer" in self.keys
+
+    def why_missing(self, key: str, *, has_begun: bool = True) -> str | None:
+        """Return the code of why a figure of this group has no value, None when it has one."""
+        return why_missing(key, self.sums, has_begun=has_begun, of_producer=self.of_producer)
+
+    def figure(self, key: str) -> float | int | None:
+        """Return a figure of this group; None, never zero, where `why_missing` has a reason."""
+        return None if self.why_missing(key) else figure(key, self.sums, self.producers)
+
 
 def usage(
     user: Person,
@@ -83,6 +95,14 @@ def reportable_houses(user: Person) -> list[Facility]:
     return [] if scope is None else list(Facility.objects.filter(scope).select_related("district").order_by("name_key"))
 
 
+def is_there(houses: Sequence[Facility], *, machine: str = "", type: str = "") -> bool:
+    """Return whether the houses have a machine of that slug, and of that type: else there is nothing to sum, not zero."""
+    found = Machine.objects.filter(facility__in=[house.pk for house in houses])
+    found = found.filter(slug=machine) if machine else found
+    found = found.filter(type__slug=type.lower()) if type else found
+    return not (machine or type) or found.exists()
+
+
 def sums_by(
     houses: Sequence[Facility],
     *,
@@ -103,14 +123,14 @@ def sums_by(
     people = _people(where, paths)
     labels = _labels(houses, group_by, sums)
     found = [_row(group_by, key, (*sums[key], people.get(key, 0)), labels) for key in sums]
-    found += _uncounted(houses, group_by, where, sums, labels, last=last, of=(machine, type))
+    found += _uncounted(houses, group_by, sums, labels, first=first, last=last, of=(machine, type))
     return sorted(found, key=_order)
 
 
 def _sums(where: Q, paths: Sequence[str]) -> dict[tuple[object, ...], tuple[Sums, int]]:
     """Return each group's sums and number of machines, in one statement."""
     by_producer = "producer_id" in paths
-    names = (*SHARED, "booked") if by_producer else COLUMNS
+    names = (*SHARED, "booked", "unreported") if by_producer else COLUMNS
     rows: QuerySet[Model] = (ProducerMonth if by_producer else UsageMonth).objects.filter(where)
     fields = {f"sum_{name}": Sum(name) for name in names}
     totals = {**fields, "rows": Count("pk"), "machines": Count("machine", distinct=True)}
@@ -177,21 +197,33 @@ def _named(dimension: str, value: object, labels: Labels) -> tuple[str, str]:
 def _uncounted(
     houses: Sequence[Facility],
     group_by: Sequence[str],
-    where: Q,
-    counted: Iterable[tuple[object, ...]],
+    counted: Collection[tuple[object, ...]],
     labels: Labels,
     *,
+    first: date,
     last: date,
     of: tuple[str, str],
 ) -> list[UsageRow]:
-    """Return rows for houses, or machines in service, that have no sums: somebody should know of them."""
-    if list(group_by) not in (["facility"], ["machine"]) or (list(group_by) == ["facility"] and any(of)):
+    """Return rows for months, places and machines in service that have no sums: a gap is told, never left out."""
+    if list(group_by) == ["machine"]:
+        have = {key[0] for key in counted}
+        missing = _in_service([pk for pk in labels["machine"] if pk not in have], last=last, of=of)
+        return [_row(group_by, (pk,), (Sums(), 0, 0), labels) for pk in missing]
+    if not group_by or not set(group_by) <= KNOWN or (any(of) and list(group_by) != ["month"]):
         return []
-    have = {key[0] for key in counted}
-    missing: Iterable[object] = labels[group_by[0]]
-    if group_by[0] == "machine":
-        missing = _in_service([pk for pk in missing if pk not in have], last=last, of=of)
-    return [_row(group_by, (pk,), (Sums(), 0, 0), labels) for pk in missing if pk not in have]
+    months = _months(first, last) if "month" in group_by else [last]
+    members = ({"month": m, "facility": h.pk, "district": h.district_id} for m in months for h in houses)
+    wanted = dict.fromkeys(tuple(one[name] for name in group_by) for one in members)
+    return [_row(group_by, key, (Sums(), 0, 0), labels) for key in wanted if key not in counted]
+
+
+KNOWN = {"month", "facility", "district"}
+"""Dimensions whose members are known without sums; of machines, only those in service are missed."""
+
+
+def _months(first: date, last: date) -> list[date]:
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]
 
 
 def _in_service(ids: Sequence[object], *, last: date, of: tuple[str, str]) -> list[object]:

@@ -13,7 +13,7 @@ from accounts import formats
 from bookings.models import Need
 from bookings.reports import needs
 from bookings.reports.findings import change
-from bookings.reports.indicators import INDICATORS, NeedSums, figure, is_missing
+from bookings.reports.indicators import INDICATORS, NO_WHOLE, NOT_BY_PRODUCER, NeedSums
 from bookings.reports.naming import short_name
 from bookings.reports.queries import UsageRow
 
@@ -26,7 +26,7 @@ def jam_dari_menit(minutes: float | None) -> str:
     if minutes is None:
         return ""
     hours = minutes / 60
-    return formats.number(hours, 1 if 0 < hours < 10 and minutes % 60 else 0)
+    return formats.number(hours, 1 if 0 < abs(hours) < 10 and minutes % 60 else 0)
 
 
 @register.filter
@@ -50,12 +50,12 @@ def pendek(name: str) -> str:
 
 @register.simple_tag
 def ukuran(row: UsageRow, key: str) -> SafeString | str:
-    """A figure of a row: 66 %, 1.250, hours rounded; *belum lapor* where missing, a dash where there is no whole."""
-    if is_missing(key, row.sums):
-        return format_html('<span class="soft it">{}</span>', gettext("belum lapor"))
-    value = figure(key, row.sums, row.producers)
-    if value is None:
+    """A figure of a row: 66 %, 1.250, hours rounded; *belum lapor* where missing, a dash where there can be none."""
+    why, value = row.why_missing(key), row.figure(key)
+    if why in (NO_WHOLE, NOT_BY_PRODUCER):
         return "–"
+    if value is None:
+        return format_html('<span class="soft it">{}</span>', gettext("belum lapor"))
     unit = INDICATORS[key].unit if key in INDICATORS else "count"
     shown = {"share": formats.percent, "hours": jam_dari_menit}.get(unit, formats.number)
     return shown(value)

@@ -19,7 +19,7 @@ from facilities.models import Machine
 
 PRODUCERS_SHOWN, TYPES_SHOWN = 50, 8
 FIGURES = (
-    "run", "available", "utilisation", "booked", "occupancy", "services", "producers",
+    "run", "available", "utilisation", "booked", "occupancy", "wasted", "unreported", "services", "producers",
     "no_show_share", "late_cancel_share", "downtime", "good", "rejected", "reject_share", "completeness",
 )  # fmt: skip
 

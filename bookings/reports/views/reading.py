@@ -21,7 +21,7 @@ from bookings.reports.report import earlier
 from bookings.reports.selection import Selection
 from facilities.access import reportable_facilities
 from facilities.errors import BadInput
-from facilities.models import Facility, Machine
+from facilities.models import Facility
 
 
 class Reading:
@@ -59,9 +59,9 @@ class Reading:
         return Selection(choices.month, area, choices.districts, choices.by_house, choices.everything)
 
     def machine_slug(self) -> str:
-        """Return the machine that was asked for, or nothing; 404 for one that is not in their houses."""
+        """Return the machine that was asked for, or nothing; 404 for one that is not in the area that was asked for."""
         slug = self.request.GET.get("mesin", "")[:60]
-        if slug and not Machine.objects.filter(slug=slug, facility__in=[house.pk for house in self.houses]).exists():
+        if slug and not queries.is_there(self.asked.houses, machine=slug):
             raise Http404
         return slug
 
