@@ -9,6 +9,7 @@ from functools import cached_property
 
 from bookings.models import Downtime
 from bookings.reports import charts, findings, queries
+from bookings.reports.findings import Tense
 from bookings.reports.indicators import Sums, median
 from bookings.reports.queries import IdleMachine, Stop, UsageRow, Week
 from facilities.models import Facility
@@ -31,14 +32,14 @@ class Report:
     """What a report page shows. `rows` are houses, or the machines of one house, by their names."""
 
     month: date
-    is_running: bool
+    tense: Tense
     until: date
     of: str
     months: Sequence[UsageRow]
     rows: Sequence[UsageRow]
     waits: Mapping[date, list[int]]
     week: Week
-    idle: Sequence[IdleMachine]
+    fleet: Sequence[IdleMachine]
     lost: Mapping[str, int]
     stops: Sequence[Stop]
     first: date | None
@@ -51,6 +52,20 @@ class Report:
     def _month(self, month: date) -> UsageRow:
         nothing = UsageRow({"month": f"{month:%Y-%m}"}, {}, Sums(), None, 0)
         return self._by_month.get(f"{month:%Y-%m}", nothing)
+
+    @property
+    def is_running(self) -> bool:
+        return self.tense is Tense.RUNNING
+
+    @property
+    def has_begun(self) -> bool:
+        return self.tense is not Tense.COMING
+
+    @property
+    def silence(self) -> str:
+        """Why nothing can be said of the month's runs; nothing where something can."""
+        sums = self.total.sums
+        return findings.silence(self.tense, is_counted=sums.is_counted, is_reported=sums.is_reported)
 
     @property
     def total(self) -> UsageRow:
@@ -85,13 +100,18 @@ class Report:
         return None if self.waiting is None or before is None else round(self.waiting - before)
 
     @property
-    def wasted(self) -> int | None:
-        """Percentage points booked and not run."""
-        return findings.points(self.total.sums.occupancy, self.total.sums.utilisation)
+    def booked_share(self) -> str:
+        """The share of hours that was booked, in words; nothing where it is unknown or nothing was booked."""
+        sums = self.total.sums
+        return findings.part_of(sums.occupancy) if sums.booked and sums.occupancy is not None else ""
+
+    @property
+    def waste(self) -> str:
+        return findings.waste(self.total.sums)
 
     @property
     def unreported(self) -> list[UsageRow]:
-        return [row for row in self.rows if not row.sums.is_reported]
+        return [row for row in self.rows if self.has_begun and not row.sums.is_reported]
 
     @cached_property
     def ranked(self) -> list[Ranked]:
@@ -106,14 +126,14 @@ class Report:
 
     @cached_property
     def heat(self) -> charts.Heat | None:
-        return charts.heat(self.week.run, self.week.available)
+        return None if self.silence else charts.heat(self.week.run, self.week.available)
 
     @cached_property
     def trend(self) -> list[tuple[date, UsageRow]]:
-        """The months shown, from the first counted one, at most `MONTHS_SHOWN`."""
+        """The months shown, from the first one that was counted here, at most `MONTHS_SHOWN`."""
         shown = [back(self.month, number) for number in reversed(range(MONTHS_SHOWN))]
-        first = self.first or self.month
-        return [(month, self._month(month)) for month in shown if month >= min(first, self.month)]
+        first = next((month for month in shown if self._month(month).sums.is_counted), self.month)
+        return [(month, self._month(month)) for month in shown if month >= first]
 
     @cached_property
     def line(self) -> charts.Line:
@@ -125,11 +145,17 @@ class Report:
 
     @property
     def concentration(self) -> str:
-        return findings.concentration(by_run_time(self.rows), of=self.of)
+        return findings.concentration(by_run_time(self.rows), of=self.of, tense=self.tense)
 
     @property
     def rhythm(self) -> str:
-        return findings.rhythm(self.week)
+        return self.silence or findings.rhythm(self.week, tense=self.tense)
+
+    @property
+    def idle(self) -> list[IdleMachine]:
+        """Machines idle or broken when the month ended, or now; none where nobody counted the month."""
+        known = self.fleet if self.total.sums.is_counted else []
+        return [one for one in known if one.is_idle or one.is_broken]
 
     @property
     def idle_30(self) -> list[IdleMachine]:
@@ -141,7 +167,11 @@ class Report:
 
     @property
     def idle_finding(self) -> str:
-        return findings.idle(len(self.idle_30), 30)
+        fresh = sum(one.never and one.days < 30 and not one.is_broken for one in self.fleet)
+        counts = findings.Machines(len(self.fleet), len(self.idle_30), len(self.broken), fresh)
+        if self.fleet and not self.total.sums.is_counted:
+            return findings.silence(self.tense, is_counted=False, is_reported=False)
+        return findings.idle(counts, 30, tense=self.tense)
 
     @property
     def idle_counts(self) -> list[tuple[int, int]]:
@@ -155,7 +185,10 @@ class Report:
 
     @property
     def stops_finding(self) -> str:
-        return findings.stops(len(self.stops), len({stop.breakdown.machine_id for stop in self.stops if stop.is_open}))
+        broken = {stop.breakdown.machine_id for stop in self.stops if stop.is_open}
+        if not self.stops and not self.total.sums.is_counted:
+            return findings.silence(self.tense, is_counted=False, is_reported=False)
+        return findings.stops(len(self.stops), len(broken), tense=self.tense)
 
     @property
     def lost_bars(self) -> list[tuple[str, int, str]]:
@@ -174,7 +207,7 @@ def ranking_of(rows: Sequence[UsageRow], *, average: float | None, ahead: int | 
     The first `ahead` stand out; without it, those that carry most of the hours do.
     """
     ordered = sorted(rows, key=lambda row: (not row.sums.is_reported, -(row.sums.utilisation or 0), row.label))
-    by_hours = by_run_time(rows)
+    by_hours = by_run_time([row for row in rows if row.sums.is_reported])
     first = ordered[:ahead] if ahead is not None else by_hours[: findings.leading(by_hours)]
     leading = {row.key for row in first}
     drawn = charts.bars(
@@ -205,10 +238,11 @@ def compose(
     """
     before = earlier(month)
     zone = houses[0].zone
-    end = local_month(month.year, month.month, zone).end
+    whole = local_month(month.year, month.month, zone)
+    start, end = whole.start, whole.end
     return Report(
         month=month,
-        is_running=end > now,
+        tense=Tense.COMING if start > now else Tense.RUNNING if end > now else Tense.OVER,
         until=min(local_date(now, zone), local_date(end - timedelta(minutes=1), zone)),
         of="rumah" if by == "facility" else "mesin",
         months=queries.sums_by(
@@ -217,7 +251,7 @@ def compose(
         rows=queries.sums_by(houses, first=month, last=month, group_by=[by], machine=machine),
         waits=queries.waiting_minutes(houses, first=before, last=month, now=now, machine=machine),
         week=queries.week_of(houses, month=month, now=now, machine=machine),
-        idle=queries.idle_machines(houses, at=min(end, now), machine=machine),
+        fleet=queries.machines_in_service(houses, at=min(end, now), machine=machine) if start <= now else [],
         lost=queries.lost_minutes(houses, first=month, last=month, now=now, machine=machine),
         stops=queries.breakdowns(houses, month=month, now=now, machine=machine),
         first=first,

@@ -7,9 +7,21 @@ from datetime import date
 import pytest
 
 from bookings.reports import findings, queries
+from bookings.reports.models import UsageMonth
 from facilities.models import Breakdown
 from tests import build
-from tests.reports.history import OVER
+from tests.reports import titles
+from tests.reports.history import OVER, count
+
+
+@pytest.mark.parametrize(("section", "case", "month", "figures", "title"), titles.cases(), ids=lambda text: text[:60])
+def test_a_title_says_what_the_figures_say(section, case, month, figures, title):
+    said = titles.SECTIONS[section](figures, titles.TENSES[month])
+    assert said.replace("\xa0", " ") == title
+
+
+def test_every_section_of_the_titles_is_tried():
+    assert {section for section, *_ in titles.cases()} == set(titles.SECTIONS) and len(titles.cases()) >= 40
 
 
 @pytest.mark.parametrize(
@@ -41,3 +53,17 @@ def test_nothing_is_repaired_beside_a_machine_that_outlasted_the_month_broken():
         )
     found = queries.breakdowns([machine.facility], month=date(2026, 11, 1), now=build.at(8, day=20))
     assert [stop.is_open for stop in found] == [True, False]
+
+
+@pytest.mark.django_db
+def test_breakdowns_of_a_month_add_up_to_its_downtime_and_stop_counting_when_it_ends():
+    machine = build.make_machine()
+    for first, closed in ((-30, build.at(12, day=-19)), (-10, build.at(8, day=-9)), (3, build.at(8, day=12))):
+        Breakdown.objects.create(
+            machine=machine, started_at=build.at(8, day=first), expected_until=OVER, closed_at=closed, reason="aus"
+        )
+    count(machine, now=build.at(8, day=20))
+    found = queries.breakdowns([machine.facility], month=date(2026, 11, 1), now=build.at(8, day=20))
+    downtime = UsageMonth.objects.get(machine=machine).downtime
+    assert (len(found), sum(stop.counted for stop in found)) == (3, downtime) and downtime > 0
+    assert found[0].minutes == 4 * 24 * 60 + 16 * 60

@@ -128,6 +128,43 @@ def test_a_month_nobody_counted_says_so(houses, month):
     assert "belum ada yang dihitung" in text_of(client_of(build.fitri()).get(f"/laporan/?bulan={month}"))
 
 
+def test_a_month_to_come_says_so_and_claims_nothing(houses):
+    for path in ("/laporan/", "/laporan/rumah/pontianak/", "/laporan/mesin/pontianak-band-1/"):
+        said = text_of(client_of(build.fitri()).get(f"{path}?bulan=2027-02"))
+        assert "Februari 2027 belum mulai, jadi belum ada yang dihitung." in said and "belum lapor" in said
+        for claim in ("tidak ada yang menunggu", "Tidak ada mesin rusak", "dipakai dalam 30 hari", "0 jam", "Tidak ada waktu henti"):
+            assert claim not in said
+
+
+def test_a_month_before_the_first_count_claims_nothing_either(houses):
+    said = text_of(client_of(build.fitri()).get("/laporan/?bulan=2025-01"))
+    for claim in ("tidak ada yang menunggu", "Tidak ada mesin rusak", "dipakai 30 hari", "Tidak ada jam dipesan"):
+        assert claim not in said
+
+
+def test_hours_nobody_reported_are_not_said_to_be_wasted(houses):
+    said = text_of(client_of(build.fitri()).get("/laporan/?bulan=2026-11"))
+    assert "3 % jam dipesan, dari yang sudah lapor kurang dari 1 poin terbuang, sebagian kecil belum lapor." in said
+
+
+def test_a_past_month_speaks_of_machines_as_they_stood_when_it_ended(houses):
+    machine = houses[0].machines.get()
+    Breakdown.objects.create(
+        machine=machine, started_at=build.at(8, day=2), expected_until=build.at(8, day=40), closed_at=build.at(8, day=9), reason="aus"
+    )
+    said = text_of(client_of(build.fitri()).get("/laporan/rumah/pontianak/?bulan=2026-11"))
+    assert "1 kerusakan, 1 mesin masih rusak pada akhir bulan" in said and "Keadaan 30 November 2026." in said
+    assert "Mesinnya rusak" in said
+    december = text_of(client_of(build.fitri()).get("/laporan/rumah/pontianak/?bulan=2026-12"))
+    assert "1 kerusakan, sudah diperbaiki" in december
+
+
+def test_a_figure_of_machines_is_a_dash_by_producer_and_never_zero(houses):
+    page = text_of(client_of(build.fitri()).get("/laporan/?bulan=2026-11&menurut=pelaku"))
+    rows = page.split("Semua angka")[1]
+    assert "Keripik Siti 1 8 – – – 1 1" in rows
+
+
 def test_a_new_site_without_any_sum_has_a_report(houses):
     UsageMonth.objects.all().delete()
     for path in PAGES[:4]:

@@ -1,6 +1,6 @@
 """Reads for reports, scoped to the houses a person may read reports of. Sums come from the stored months."""
 
-from bookings.reports.queries.idle import IdleMachine, idle_machines
+from bookings.reports.queries.idle import IdleMachine, idle_machines, machines_in_service
 from bookings.reports.queries.lost import Stop, breakdowns, lost_minutes
 from bookings.reports.queries.rows import KINDS, DetailRow, detail_rows, waiting_minutes
 from bookings.reports.queries.usage import (
@@ -30,6 +30,7 @@ __all__ = [
     "idle_machines",
     "is_there",
     "lost_minutes",
+    "machines_in_service",
     "reportable_houses",
     "sums_by",
     "usage",

@@ -30,6 +30,10 @@ class IdleMachine:
     broken_days: int | None
 
     @property
+    def is_idle(self) -> bool:
+        return self.days >= LEAST
+
+    @property
     def is_broken(self) -> bool:
         return self.broken_days is not None
 
@@ -41,22 +45,30 @@ def idle_machines(houses: Sequence[Facility], *, at: datetime, machine: str = ""
 
     Any run counts, signed or not: what stands idle is the machine, not the log.
     """
+    return [one for one in machines_in_service(houses, at=at, machine=machine) if one.is_idle or one.is_broken]
+
+
+def machines_in_service(houses: Sequence[Facility], *, at: datetime, machine: str = "") -> list[IdleMachine]:
+    """Return how each machine in service just before `at` stood then, in the order of `idle_machines`, in two statements."""
     runs = Run.objects.filter(machine=OuterRef("pk"), started_at__lt=at).order_by("-started_at")
     broken = Breakdown.objects.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=at), machine=OuterRef("pk"))
-    machines = Machine.objects.filter(facility__in=[house.pk for house in houses], in_service_from__lte=at.date())
-    machines = machines.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=at.date()))
+    machines = Machine.objects.filter(facility__in=[house.pk for house in houses])
     machines = machines.filter(slug=machine) if machine else machines
     found = machines.select_related("facility__district", "type").annotate(
         last_run=Subquery(runs.values("started_at")[:1]),
         broken_since=Subquery(broken.filter(started_at__lt=at).order_by("started_at").values("started_at")[:1]),
     )
-    known = list(found)
+    known = [one for one in found if _in_service(one, at)]
     since = recorded_since(known)
-    idle = [_idle(one, at, since.get(one.pk)) for one in known]
     return sorted(
-        (one for one in idle if one.days >= LEAST or one.is_broken),
+        (_idle(one, at, since.get(one.pk)) for one in known),
         key=lambda one: (one.is_broken, not one.never, -one.days, one.machine.name_key),
     )
+
+
+def _in_service(machine: Machine, at: datetime) -> bool:
+    day = local_date(at - timedelta(minutes=1), machine.facility.zone)
+    return machine.in_service_from <= day and (machine.retired_on is None or machine.retired_on > day)
 
 
 def _idle(machine: Machine, at: datetime, entered: datetime | None) -> IdleMachine:

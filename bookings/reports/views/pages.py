@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from bookings.reports import findings, queries, selection
 from bookings.reports.queries import UsageRow
-from bookings.reports.report import MONTHS_SHOWN, Ranked, Report, back, compose, ranking_of
+from bookings.reports.report import Ranked, Report, compose, ranking_of
 from bookings.reports.selection import GROUPS, Selection
 from bookings.reports.views.reading import Reading, reader
 from facilities.models import Machine
@@ -106,10 +106,10 @@ def machine(reading: Reading, slug: str) -> HttpResponse:
 def _types(reading: Reading, report: Report) -> dict[str, object]:
     """Return the busiest machine types with their bars and their finding."""
     rows = queries.sums_by(reading.asked.houses, first=report.month, last=report.month, group_by=["type"])
-    ranked = ranking_of(rows, average=report.total.sums.utilisation, ahead=1)[:TYPES_SHOWN]
+    ranked = ranking_of(rows, average=report.total.sums.utilisation, ahead=1)
     return {
-        "bars": [{"row": one.row, "bar": one.bar, "url": ""} for one in ranked],
-        "finding": findings.most_used(ranked[0].row if ranked else None),
+        "bars": [{"row": one.row, "bar": one.bar, "url": ""} for one in ranked[:TYPES_SHOWN]],
+        "finding": findings.most_used([one.row for one in ranked], tense=report.tense),
     }
 
 
@@ -125,14 +125,15 @@ def _group_titles() -> dict[str, str]:
 
 
 def _table(report: Report, shown: Selection, group: str) -> list[UsageRow]:
-    """Return the rows of the table: houses are known already, anything else is asked for."""
+    """Return the rows of the table: houses and months are known already, anything else is asked for."""
     if group == "rumah":
         return list(report.rows)
-    first = back(shown.month, MONTHS_SHOWN - 1) if group == "bulan" else shown.month
-    rows = queries.sums_by(shown.houses, first=first, last=shown.month, group_by=[GROUPS[group]])
+    if group == "bulan":
+        return [row for _, row in reversed(report.trend)]
+    rows = queries.sums_by(shown.houses, first=shown.month, last=shown.month, group_by=[GROUPS[group]])
     if group == "pelaku":
         return sorted(rows, key=lambda row: (-row.sums.services, row.label))[:PRODUCERS_SHOWN]
-    return rows[::-1] if group == "bulan" else rows
+    return rows
 
 
 def _lines(rows: list[UsageRow], shown: Selection, group: str) -> list[Line]:
