@@ -19,6 +19,9 @@ from facilities.models import District
 from facilities.time.hours import local_date
 from facilities.transactions import in_one_transaction
 
+MOST_A_DAY = 20
+"""Different needs of one asker and day that are written down from the page."""
+
 
 @dataclass(frozen=True, slots=True)
 class TypedNeed:
@@ -130,6 +133,16 @@ def close_served(*, booking: Booking, now: datetime) -> int:
         served_at__isnull=True,
         first_asked_at__lte=booking.made_at,
     ).update(served_by=booking, served_at=now)
+
+
+def has_asked_enough(*, producer: Producer | None, asker: str, now: datetime) -> bool:
+    """Return whether one asker has so many needs of today on file that more of them are hardly needs.
+
+    Else one device that keeps changing the product's name could write as many as it likes.
+    """
+    of_asker = {"producer": producer} if producer is not None else {"producer": None, "asker": asker}
+    today = local_date(now, ZoneInfo(settings.DISPLAY_ZONE))
+    return Need.objects.filter(**of_asker, asked_on=today).count() >= MOST_A_DAY
 
 
 def _whose(producer: Producer | None, asker: str, asked: TypedNeed, day: date) -> dict[str, object]:

@@ -25,7 +25,7 @@ from accounts.models import User
 from bookings.packs.card_views import misfit_groups, near_cards, option_cards
 from bookings.packs.forms import KemasForm, told_by
 from bookings.packs.hurdles import Hurdle, hurdles
-from bookings.packs.ledger import ask_for, asker_of
+from bookings.packs.ledger import ask_for, asker_of, has_asked_enough
 from bookings.packs.offers import Option
 from bookings.packs.ranking import CHEAPEST, EARLIEST, NEAREST
 from bookings.packs.search import Found, causes, search
@@ -186,13 +186,16 @@ class _Page:
         producer = form.producer()
         if producer is None and ASKER not in self.request.session and self._are_too_many():
             return False
+        asker = "" if producer and ASKER not in self.request.session else self._asker()
+        if has_asked_enough(producer=producer, asker=asker, now=self.now):
+            return False
         ask_for(
             asked=form.asked(),
             found=len(found.options),
             reasons=causes(found, form.wanted(self.now, self.zone)),
             now=self.now,
             producer=producer,
-            asker="" if producer and ASKER not in self.request.session else self._asker(),
+            asker=asker,
         )
         return True
 

@@ -17,6 +17,7 @@ from bookings.reports import exports, needs, needs_tables, schemas
 from bookings.reports.exports import Table
 from bookings.reports.queries import is_there, reportable_houses, sums_by
 from bookings.reports.queries import needs as ledger
+from bookings.reports.queries.pace import packs_that_count
 from facilities.errors import BadInput
 from facilities.models import District
 
@@ -62,13 +63,13 @@ def read_needs(request: HttpRequest, asked: Query[schemas.NeedsIn]) -> Any:
     if scope is None or asked.district not in ("", ledger.NOWHERE, *districts):
         raise Http404
     wanted = ledger.NeedFilter(first.replace(day=1), last, asked.pack_format, asked.form, asked.district)
-    now, exactly = timezone.now(), scope.is_exact
-    groups = ledger.need_sums(scope, wanted, group_by=asked.dimensions, now=now)
-    told_reasons = needs_tables.reasons_told(ledger.reasons_of_needs(scope, wanted, now=now), exactly=exactly)
+    now, exactly, packs = timezone.now(), scope.is_exact, packs_that_count()
+    groups = ledger.need_sums(scope, wanted, group_by=asked.dimensions, now=now, packs=packs)
+    reasons = ledger.reasons_of_needs(scope, wanted, now=now)
     if (kind := _kind(request, asked.format)) != "json":
         table = needs_tables.needs_table(groups, asked.dimensions, exactly=exactly, districts=districts)
         return _file(kind, [table], "kebutuhan", request.path, first, last)
-    (total,) = ledger.need_sums(scope, wanted, group_by=[], now=now)
+    (total,) = ledger.need_sums(scope, wanted, group_by=[], now=now, packs=packs)
 
     def show(some: list[ledger.NeedGroup]) -> list[schemas.NeedsOut]:
         return [schemas.needs_out(one, needs.labels_of(one.keys, districts), exactly=exactly) for one in some]
@@ -80,7 +81,7 @@ def read_needs(request: HttpRequest, asked: Query[schemas.NeedsIn]) -> Any:
         "group_by": asked.dimensions,
         "is_exact": exactly,
         "total": needs_tables.figures_told(total.sums, exactly=exactly),
-        "reasons": [schemas.need_reason_out(*one) for one in told_reasons],
+        "reasons": [schemas.need_reason_out(*one) for one in reasons],
         "definitions": schemas.need_definitions_out(get_language() or "id"),
     }
 

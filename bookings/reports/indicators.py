@@ -6,7 +6,8 @@ carries them. Source: the provincial list of indicators (rumah produksi, v1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Self
 
 
@@ -95,7 +96,7 @@ class Sums:
         return _share(self.signed, self.completed)
 
 
-COLUMNS = tuple(field.name for field in fields(Sums) if field.name != "cells")
+COLUMNS = tuple(one.name for one in fields(Sums) if one.name != "cells")
 """The sums that are stored, in the order of `Sums`."""
 
 ALL = (*COLUMNS, "cells")
@@ -274,11 +275,11 @@ INDICATORS: dict[str, Indicator] = {
         ),
         Indicator(
             "needs", "count", "Kebutuhan", "Needs",
-            "Yang dicari pelaku usaha sebelum memilih mesin. Dihitung satu kali per pelaku usaha, bentuk kemasan, dan "
-            "bulan; yang belum masuk satu kali per perangkat, bentuk kemasan, dan hari. "
+            "Yang dicari pelaku usaha yang dikenal sebelum memilih mesin. Dikenal: pernah datang ke rumah produksi, atau "
+            "diverifikasi petugas. Dihitung satu kali per pelaku usaha, produk, bentuk kemasan, dan bulan. "
             "Selalu terlayani, belum terlayani, atau masih ditunggu.",
-            "What producers looked for before choosing a machine. Counted once per producer, pack format and month; "
-            "for those who did not sign in once per device, pack format and day. "
+            "What known producers looked for before choosing a machine. Known: they came to a house once, or staff "
+            "verified them. Counted once per producer, product, pack format and month. "
             "Always served, unmet, or still open.",
         ),
         Indicator(
@@ -289,15 +290,25 @@ INDICATORS: dict[str, Indicator] = {
             "or that a producer first asked 30 days ago or more. Closed once a booking serves them.",
         ),
         Indicator(
+            "unmet_unknown", "count", "Dari yang belum dikenal", "By those not known yet",
+            "Kebutuhan belum terlayani yang dicari tanpa akun, atau dengan akun yang belum pernah datang dan belum "
+            "diverifikasi petugas. Dihitung terpisah dan tidak masuk angka lain, karena siapa pun bisa mengirimnya. "
+            "Tanpa akun: satu kali per perangkat, produk, bentuk kemasan, dan hari, dan hanya bila tidak ada mesin "
+            "yang cocok, karena tidak diketahui apakah mereka lalu memesan.",
+            "Unmet needs looked for without an account, or by an account that never came and that no staff verified. "
+            "Counted apart and in no other figure, since anybody can send them. Without an account: once per device, "
+            "product, pack format and day, and only where nothing fitted, since nobody knows whether they booked.",
+        ),
+        Indicator(
             "needs_nothing_fits", "count", "Tanpa mesin yang cocok", "Nothing fitted",
             "Kebutuhan belum terlayani yang pencariannya berakhir tanpa mesin atau jam yang cocok.",
             "Unmet needs whose search ended without a machine or a time that fits.",
         ),
         Indicator(
             "needs_without_booking", "count", "Tanpa pesanan 30 hari", "No booking in 30 days",
-            "Kebutuhan pelaku usaha yang 30 hari sejak pertama diminta masih tanpa pesanan. "
+            "Kebutuhan yang 30 hari sejak pertama diminta masih tanpa pesanan. "
             "Bisa juga terhitung pada tanpa mesin yang cocok.",
-            "Needs of producers without a booking 30 days after they were first asked. May also count under nothing fitted.",
+            "Needs without a booking 30 days after they were first asked. May also count under nothing fitted.",
         ),
         Indicator(
             "needs_served", "count", "Kebutuhan terlayani", "Needs served",
@@ -306,17 +317,21 @@ INDICATORS: dict[str, Indicator] = {
         ),
         Indicator(
             "needs_open", "count", "Masih ditunggu", "Still open",
-            "Kebutuhan yang menemukan mesin, belum dipesan, dan belum 30 hari; juga yang menemukan mesin dan dicari "
-            "orang yang tidak masuk, karena tidak diketahui apakah mereka lalu memesan.",
-            "Needs that found a machine, are not booked yet, and are not 30 days old; also those that found one and "
-            "were asked by somebody who did not sign in, since nobody knows whether they booked.",
+            "Kebutuhan yang menemukan mesin, belum dipesan, dan belum 30 hari.",
+            "Needs that found a machine, are not booked yet, and are not 30 days old.",
         ),
         Indicator(
             "unmet_packs", "count", "Kemasan belum terlayani", "Unmet packs",
-            "Jumlah kemasan dari kebutuhan belum terlayani milik pelaku usaha, menurut permintaan terakhir. "
-            "Yang dicari tanpa masuk tidak dijumlah: siapa pun bisa mengetik angka apa pun.",
-            "Packs of producers' unmet needs, as last asked. "
-            "What was looked for without signing in is not summed: anybody can type any number.",
+            "Jumlah kemasan dari kebutuhan belum terlayani, menurut permintaan terakhir. Satu kebutuhan dihitung paling "
+            "banyak sebesar yang dikerjakan mesin tercepat yang cocok dalam sebulan (173 jam); tanpa mesin yang cocok, "
+            "600 kemasan per jam.",
+            "Packs of unmet needs, as last asked. One need counts at most what the fastest machine that fits does "
+            "in a month (173 hours); where none fits, at 600 packs an hour.",
+        ),
+        Indicator(
+            "unknown_packs", "count", "Kemasan dari yang belum dikenal", "Packs of those not known yet",
+            "Jumlah kemasan dari kebutuhan belum terlayani yang belum dikenal, dengan batas yang sama per kebutuhan.",
+            "Packs of the unmet needs by those not known yet, each need limited in the same way.",
         ),
     )
 }  # fmt: skip
@@ -326,9 +341,9 @@ INDICATORS: dict[str, Indicator] = {
 class NeedSums:
     """Needs of a group, counted. `needs` = `unmet_needs` + `needs_served` + `needs_open`.
 
-    `needs_nothing_fits` and `needs_without_booking` are the two ways to be unmet and may overlap.
-    `producers` are unique; `anonymous` are the needs of those who did not sign in, `unmet_anonymous` those of them
-    that are unmet. `unmet_packs` are of producers alone.
+    `needs_nothing_fits` and `needs_without_booking` are the two ways to be unmet and may overlap. These, `producers`
+    (each once) and `unmet_packs` are of known producers; `needs_unknown`, `unmet_unknown` and `unknown_packs` of
+    everybody else. `askers` counts, for each figure, the producers it is made of.
     """
 
     needs: int = 0
@@ -339,19 +354,31 @@ class NeedSums:
     needs_open: int = 0
     unmet_packs: int = 0
     producers: int = 0
-    anonymous: int = 0
-    unmet_anonymous: int = 0
+    needs_unknown: int = 0
+    unmet_unknown: int = 0
+    unknown_packs: int = 0
+    askers: Mapping[str, int] = field(default_factory=dict)
 
 
 LEAST_TOLD = 5
-"""Smaller counts could point at somebody: who may not read the rows is told *fewer than five*."""
+"""Figures of fewer producers could point at somebody: who may not read the rows is told *fewer than five*."""
+ONLY_EXACTLY = frozenset({"unmet_packs", "producers", "needs_unknown", "unmet_unknown", "unknown_packs"})
+"""Figures that are told exactly or not at all: anybody could move them, and read others' share from the step."""
 
 
-def told(count: int, *, exactly: bool) -> int | None:
-    """Return a count as a reader may know it: as it is, or to the nearest five, and None for one to four.
+def told(count: int, *, by: int, exactly: bool) -> int | None:
+    """Return a count as a reader may know it: as it is, or to the nearest five; None where fewer than five are behind it.
 
-    Rounding the rest keeps the small ones from being worked out as a difference.
+    `by` is how many known producers are: one who asks for ten things is one. Rounding the rest keeps the small
+    ones from being worked out as a difference.
     """
     if exactly or count == 0:
         return count
-    return None if count < LEAST_TOLD else (count + LEAST_TOLD // 2) // LEAST_TOLD * LEAST_TOLD
+    return None if by < LEAST_TOLD else (count + LEAST_TOLD // 2) // LEAST_TOLD * LEAST_TOLD
+
+
+def need_told(key: str, sums: NeedSums, *, exactly: bool) -> int | None:
+    """Return a figure of needs as a reader may know it: see `told`."""
+    if key in ONLY_EXACTLY and not exactly:
+        return None
+    return told(getattr(sums, key), by=sums.askers.get(key, 0), exactly=exactly)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from accounts import formats
 from bookings.reports import charts
-from bookings.reports.indicators import LEAST_TOLD, NeedSums, told
+from bookings.reports.indicators import LEAST_TOLD, NeedSums, need_told
 from bookings.reports.queries.needs import (
     NOWHERE,
     NeedFilter,
@@ -20,6 +20,7 @@ from bookings.reports.queries.needs import (
     need_sums,
     reasons_of_needs,
 )
+from bookings.reports.queries.pace import packs_that_count
 from bookings.reports.report import MONTHS_SHOWN, back
 from facilities import vocabulary
 from facilities.catalogue import wording
@@ -88,7 +89,7 @@ class NeedReport:
     @property
     def headline_count(self) -> int:
         """The number that decides between singular and plural: not more exact than what is shown."""
-        count = told(self.total.unmet_needs, exactly=self.is_exact)
+        count = need_told("unmet_needs", self.total, exactly=self.is_exact)
         return LEAST_TOLD if count is None else count
 
     @property
@@ -97,10 +98,15 @@ class NeedReport:
         count = self.total.unmet_needs
         if self.is_exact or count == 0:
             return formats.number(count)
-        shown = told(count, exactly=False)
+        shown = need_told("unmet_needs", self.total, exactly=False)
         if shown is None:
             return gettext("Kurang dari %(n)s") % {"n": LEAST_TOLD}
         return gettext("Sekitar %(n)s") % {"n": formats.number(shown)}
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether anything was asked for by those nobody knows yet, for a reader who is told so."""
+        return self.is_exact and self.total.needs_unknown > 0
 
     @property
     def most(self) -> str:
@@ -121,31 +127,30 @@ def _leaders(bars: Sequence[NeedBar]) -> str:
     return gettext("%(first)s dan %(second)s") % {"first": names[0], "second": second}
 
 
-def figure_words(count: int, *, exactly: bool) -> str:
-    """Return a count as the reader may know it: 1.250, or `<5`, or rounded to the nearest five."""
-    shown = told(count, exactly=exactly)
+def figure_words(shown: int | None) -> str:
+    """Return a count that has been told: 1.250, or `<5`."""
     return f"<{LEAST_TOLD}" if shown is None else formats.number(shown)
 
 
 def compose_needs(
     scope: NeedScope, asked: NeedsAsked, *, group: str, now: datetime, districts: Mapping[str, District]
 ) -> NeedReport:
-    """Return the report of a month of needs: at most four statements, whatever the number of needs and groups."""
-    wanted = asked.wanted
+    """Return the report of a month of needs: at most five statements, whatever the number of needs and groups."""
+    wanted, packs = asked.wanted, packs_that_count()
     since = replace(wanted, first=back(wanted.last, MONTHS_SHOWN - 1 if group == "bulan" else 1))
-    months = need_sums(scope, since, group_by=["month"], now=now)
-    by_format = need_sums(scope, wanted, group_by=["pack_format"], now=now)
+    months = need_sums(scope, since, group_by=["month"], now=now, packs=packs)
+    by_format = need_sums(scope, wanted, group_by=["pack_format"], now=now, packs=packs)
     if group == "bulan":
         table = sorted(months, key=lambda one: one.keys["month"], reverse=True)
     elif group == "kemasan":
         table = by_format
     else:
-        table = need_sums(scope, wanted, group_by=[NEED_GROUPS[group]], now=now)
+        table = need_sums(scope, wanted, group_by=[NEED_GROUPS[group]], now=now, packs=packs)
     return NeedReport(
         total=_of_month(months, wanted.last),
         before=_of_month(months, back(wanted.last, 1)),
         formats=_format_bars(by_format, asked, exactly=scope.is_exact),
-        reasons=_reason_bars(reasons_of_needs(scope, wanted, now=now), asked, exactly=scope.is_exact),
+        reasons=_reason_bars(reasons_of_needs(scope, wanted, now=now), asked),
         lines=[_line(one, asked, NEED_GROUPS[group], districts) for one in table],
         is_exact=scope.is_exact,
     )
@@ -156,27 +161,32 @@ def _of_month(months: Sequence[NeedGroup], month: date) -> NeedSums:
 
 
 def _format_bars(groups: Sequence[NeedGroup], asked: NeedsAsked, *, exactly: bool) -> list[NeedBar]:
-    counts = [(one.keys["pack_format"], one.sums.unmet_needs) for one in groups if one.sums.unmet_needs]
-    named = [
-        (wording.format_words([code]), asked.query_of(kemasan=code, isi="belum-terlayani"), n) for code, n in counts
-    ]
-    return _bars(named, exactly=exactly)
+    return _bars(
+        [
+            (
+                wording.format_words([one.keys["pack_format"]]),
+                asked.query_of(kemasan=one.keys["pack_format"], isi="belum-terlayani"),
+                need_told("unmet_needs", one.sums, exactly=exactly),
+            )
+            for one in groups
+            if one.sums.unmet_needs
+        ]
+    )
 
 
-def _reason_bars(reasons: Sequence[tuple[str, int]], asked: NeedsAsked, *, exactly: bool) -> list[NeedBar]:
-    named = [(reason_words(code), asked.query_of(isi="tanpa-mesin", alasan=code), n) for code, n in reasons]
-    return _bars(named, exactly=exactly)
+def _reason_bars(reasons: Sequence[tuple[str, int | None]], asked: NeedsAsked) -> list[NeedBar]:
+    return _bars([(reason_words(code), asked.query_of(isi="tanpa-mesin", alasan=code), n) for code, n in reasons])
 
 
-def _bars(named: Sequence[tuple[str, str, int]], *, exactly: bool) -> list[NeedBar]:
+def _bars(named: Sequence[tuple[str, str, int | None]]) -> list[NeedBar]:
     """Return the first bars as they come, most first; a count too small to tell is drawn at half of five."""
     first, small = named[:BARS_SHOWN], LEAST_TOLD / 2
-    lengths = [told(count, exactly=exactly) for _, _, count in first]
+    lengths = [shown for _, _, shown in first]
     leading = {place for place, length in enumerate(lengths) if length and length == lengths[0]}
     drawn = charts.bars([small if length is None else length for length in lengths], average=None, leading=leading)
     return [
-        NeedBar(label, figure_words(count, exactly=exactly), bar, query)
-        for (label, query, count), bar in zip(first, drawn.bars, strict=True)
+        NeedBar(label, figure_words(shown), bar, query)
+        for (label, query, shown), bar in zip(first, drawn.bars, strict=True)
     ]
 
 
@@ -262,6 +272,7 @@ def kind_titles() -> dict[str, str]:
         "tanpa-pesanan": gettext("Kebutuhan tanpa pesanan 30 hari"),
         "terlayani": gettext("Kebutuhan terlayani"),
         "ditunggu": gettext("Kebutuhan yang masih ditunggu"),
+        "belum-dikenal": gettext("Kebutuhan belum terlayani dari yang belum dikenal"),
     }
 
 

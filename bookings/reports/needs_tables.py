@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from accounts import formats
 from bookings.reports import needs
 from bookings.reports.exports import Cell, Column, Table
-from bookings.reports.indicators import INDICATORS, LEAST_TOLD, NeedSums, told
+from bookings.reports.indicators import INDICATORS, LEAST_TOLD, ONLY_EXACTLY, NeedSums, need_told
 from bookings.reports.queries.needs import NeedGroup, NeedRow
 from facilities import vocabulary
 from facilities.catalogue import wording
@@ -18,13 +18,13 @@ from facilities.models import District
 
 NEED_FIGURES = (
     "needs", "unmet_needs", "needs_nothing_fits", "needs_without_booking", "needs_served", "needs_open", "unmet_packs",
+    "unmet_unknown", "unknown_packs",
 )  # fmt: skip
 
 
 def figures_told(sums: NeedSums, *, exactly: bool) -> dict[str, int | None]:
-    """Return every figure as a reader may know it. None: one to four, or packs of needs that are not listed."""
-    figures = {key: told(getattr(sums, key), exactly=exactly) for key in NEED_FIGURES}
-    return figures if exactly else {**figures, "unmet_packs": None}
+    """Return every figure as a reader may know it. None: fewer than five producers, or only told exactly."""
+    return {key: need_told(key, sums, exactly=exactly) for key in NEED_FIGURES}
 
 
 def needs_table(
@@ -36,7 +36,7 @@ def needs_table(
     title: str = "",
 ) -> Table:
     """Return counts by group: names first, then every figure. Counts too small to tell read `<5`."""
-    names, keys = _names(), NEED_FIGURES if exactly else NEED_FIGURES[:-1]
+    names, keys = _names(), [key for key in NEED_FIGURES if exactly or key not in ONLY_EXACTLY]
     columns = [Column(names[name], "month" if name == "month" else "text", 26) for name in group_by]
     columns += [Column(INDICATORS[key].name(get_language() or "id"), "count", 16) for key in keys]
     rows = [[*_labels(one, group_by, districts), *_counts(one.sums, keys, exactly=exactly)] for one in groups]
@@ -57,12 +57,7 @@ def _counts(sums: NeedSums, keys: Sequence[str], *, exactly: bool) -> list[Cell]
     return [f"<{LEAST_TOLD}" if figures[key] is None else figures[key] for key in keys]
 
 
-def reasons_told(reasons: Sequence[tuple[str, int]], *, exactly: bool) -> list[tuple[str, int | None]]:
-    """Return (code, needs) as a reader may know them."""
-    return [(code, told(count, exactly=exactly)) for code, count in reasons]
-
-
-def reasons_table(reasons: Sequence[tuple[str, int]], *, exactly: bool) -> Table:
+def reasons_table(reasons: Sequence[tuple[str, int | None]]) -> Table:
     """Return why nothing fitted, most first."""
     columns = [
         Column(gettext("Alasan"), width=34),
@@ -71,7 +66,7 @@ def reasons_table(reasons: Sequence[tuple[str, int]], *, exactly: bool) -> Table
     ]
     rows: list[list[Cell]] = [
         [needs.reason_words(code), code, f"<{LEAST_TOLD}" if count is None else count]
-        for code, count in reasons_told(reasons, exactly=exactly)
+        for code, count in reasons
     ]
     return Table(gettext("Alasan"), columns, rows)
 

@@ -172,20 +172,20 @@ class NeedsIn(PageIn):
 class NeedsOut(Schema):
     keys: dict[str, str] = Field(description="code by dimension; `-` where no district was named")
     labels: dict[str, str]
-    figures: dict[str, int | None] = Field(description="null: one to four, where `is_exact` is false")
+    figures: dict[str, int | None] = Field(description="null where `is_exact` is false: of fewer than five known producers, or told only exactly")
 
 
 class NeedReasonOut(Schema):
     code: str
     words: str
-    needs: int | None = Field(description="needs it stood against; null: one to four")
+    needs: int | None = Field(description="needs it stood against; null: of fewer than five known producers")
 
 
 class NeedsPage(Page[NeedsOut]):
     first: date
     last: date
     group_by: list[str]
-    is_exact: bool = Field(description="false: one to four is null, the rest is rounded to the nearest five")
+    is_exact: bool = Field(description="false: what fewer than five known producers are behind is null, the rest is rounded to the nearest five")
     total: dict[str, int | None]
     reasons: list[NeedReasonOut] = Field(description="why nothing fitted, most first; a need may have several")
     definitions: dict[str, DefinitionOut]

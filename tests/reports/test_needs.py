@@ -12,12 +12,14 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from bookings.models import Need
+from bookings.models import Need, Producer
 from bookings.reports.indicators import told
 from bookings.reports.queries import needs as ledger
 from bookings.reports.queries.needs import NeedFilter, NeedScope
+from bookings.reports.queries.pace import ORDINARY_RATE, packs_that_count
 from tests import build, clock
 from tests.api.calling import Caller
+from tests.reports.history import past
 from tests.reports.test_pages import client_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +37,17 @@ def noon(monkeypatch):
     clock.stop(monkeypatch, NOW)
 
 
-def need(pack_format="botol", *, producer=None, ago=2, served=None, **fields) -> Need:
-    """A need first asked `ago` days before now, served `served` days before now; anonymous without a producer."""
+def known(name="Keripik Kenal", **fields) -> Producer:
+    """A producer whom staff have verified."""
+    return build.make_producer(name, is_verified=True, **fields)
+
+
+def need(pack_format="botol", *, producer: Producer | str | None = "known", ago=2, served=None, **fields) -> Need:
+    """A need first asked `ago` days before now, served `served` days before now, by a known producer.
+
+    `producer=None`: a passer-by, without an account.
+    """
+    producer = known() if producer == "known" else producer
     first = NOW - ago * DAY
     values = {
         "asker": "" if producer else f"asker-{next(_askers)}", "form": "cair", "quantity": 300, "net_weight": 250,
@@ -58,7 +69,7 @@ def november(**wanted: str) -> NeedFilter:
 
 def sums(scope=None, **wanted: str):
     scope = scope or NeedScope(build.make_user("Pembaca"))
-    (group,) = ledger.need_sums(scope, november(**wanted), group_by=[], now=NOW)
+    (group,) = ledger.need_sums(scope, november(**wanted), group_by=[], now=NOW, packs=packs_that_count())
     return group.sums
 
 
@@ -76,42 +87,58 @@ def sums(scope=None, **wanted: str):
     ],
 )
 def test_a_need_is_served_unmet_or_open(fields, figures):
-    need(producer=build.make_producer(), month=NOVEMBER, **fields)
+    need(month=NOVEMBER, **fields)
     counted = sums()
-    assert {name for name in ledger.states(NOW) if getattr(counted, name)} == figures | {"needs"}
+    assert {name for name in ledger.figures(NOW) if getattr(counted, name)} == figures | {"needs"}
     assert counted.needs == counted.unmet_needs + counted.needs_served + counted.needs_open == 1
 
 
 def test_two_askers_are_two_needs_and_a_producer_is_one_however_many_packs():
-    siti = build.make_producer()
-    unmet(), unmet(), unmet(producer=siti), unmet("jar", producer=siti, quantity=1000)
+    siti = known()
+    unmet(), unmet(producer=siti), unmet("jar", producer=siti, quantity=1000)
     counted = sums()
-    assert (counted.unmet_needs, counted.producers, counted.anonymous, counted.unmet_packs) == (4, 1, 2, 1300)
+    assert (counted.unmet_needs, counted.producers, counted.unmet_packs) == (3, 2, 1600)
 
 
 def test_a_search_that_found_machines_and_came_from_nobody_is_never_unmet():
-    need(ago=60, month=NOVEMBER)
+    need(producer=None, ago=60, month=NOVEMBER)
     counted = sums()
-    assert (counted.unmet_needs, counted.needs_without_booking, counted.needs_open, counted.needs) == (0, 0, 1, 1)
-    rows = ledger.need_rows(NeedScope(build.fitri()), november(), "ditunggu", now=NOW)
-    assert [row.state for row in rows] == ["ditunggu"]
+    assert (counted.needs_unknown, counted.unmet_unknown, counted.unmet_needs, counted.needs) == (1, 0, 0, 0)
 
 
-def test_what_a_passer_by_typed_is_counted_apart_and_never_summed():
-    unmet(quantity=900_000), unmet("jar", producer=build.make_producer(), quantity=300)
+def test_what_a_passer_by_typed_is_counted_apart_and_its_packs_are_what_a_machine_does_in_a_month():
+    build.make_machine(rate=1200)
+    unmet("standing_pouch", form="keripik", producer=None, quantity=900_000), unmet("jar", quantity=300)
     said = text_of(client_of(build.fitri()).get(PAGE))
-    assert "300 kemasan belum terlayani." in said and "900.000" not in said
-    assert "1 yang belum terlayani dicari tanpa masuk" in said and sums().unmet_anonymous == 1
+    assert "1 kebutuhan belum terlayani" in said and "300 kemasan belum terlayani." in said and "900.000" not in said
+    assert "1 kebutuhan lain dicari tanpa akun atau dengan akun baru, 207.600 kemasan." in said
+    assert (sums().unmet_unknown, sums().unknown_packs) == (1, 1200 * 173)
+
+
+@pytest.mark.parametrize(("typed", "counted"), [(300, 300), (900_000, ORDINARY_RATE * 173), (2_000_000_000, ORDINARY_RATE * 173)])
+def test_no_need_adds_more_packs_than_a_machine_does_in_a_month_whoever_asks(typed, counted):
+    unmet(quantity=typed), unmet(producer=None, quantity=typed), unmet(producer=build.make_producer(), quantity=typed)
+    assert (sums().unmet_packs, sums().unknown_packs) == (counted, 2 * counted)
+
+
+@pytest.mark.parametrize(("makes_known", "is_counted"), [("nothing", 0), ("a booking", 0), ("coming", 1), ("verifying", 1)])
+def test_a_fresh_account_is_known_once_it_came_or_was_verified(makes_known, is_counted):
+    siti = build.make_producer(is_verified=makes_known == "verifying")
+    unmet(producer=siti)
+    if makes_known in ("a booking", "coming"):
+        past(build.make_machine(), build.at(8), build.at(9), producer=siti, status="completed" if makes_known == "coming" else "approved")
+    assert (sums().unmet_needs, sums().unmet_unknown) == (is_counted, 1 - is_counted)
 
 
 def test_needs_are_counted_by_what_was_asked_where_and_when():
     sintang = build.make_district("61.05", "Sintang", "kabupaten")
-    unmet(district=sintang), unmet(form="pasta", producer=build.make_producer(district=sintang))
-    unmet("jar", ago=40), unmet()
+    unmet(district=sintang), unmet(form="pasta", producer=known(district=sintang))
+    unmet("jar", ago=40), unmet(producer=None)
     scope = NeedScope(build.make_user("Pembaca"))
-    found = ledger.need_sums(scope, november(), group_by=["pack_format", "district"], now=NOW)
-    assert [(*one.keys.values(), one.sums.unmet_needs) for one in found] == [("botol", "61.05", 2), ("botol", "-", 1)]
-    assert sums(form="pasta").needs == sums(district="-").needs == 1 and sums(district="61.05").needs == 2
+    found = ledger.need_sums(scope, november(), group_by=["pack_format", "district"], now=NOW, packs=packs_that_count())
+    counts = [(*one.keys.values(), one.sums.unmet_needs, one.sums.unmet_unknown) for one in found]
+    assert counts == [("botol", "61.05", 2, 0), ("botol", "-", 0, 1)]
+    assert sums(form="pasta").needs == sums(district="-").needs_unknown == 1 and sums(district="61.05").needs == 2
 
 
 def test_reasons_are_ranked_by_the_needs_they_stood_against():
@@ -125,7 +152,11 @@ def test_reasons_are_ranked_by_the_needs_they_stood_against():
     ("count", "shown"), [(0, 0), (1, None), (4, None), (5, 5), (7, 5), (8, 10), (12, 10), (13, 15)]
 )
 def test_small_counts_are_not_told_and_the_rest_is_rounded_to_fives(count, shown):
-    assert told(count, exactly=False) == shown and told(count, exactly=True) == count
+    assert told(count, by=count, exactly=False) == shown and told(count, by=count, exactly=True) == count
+
+
+def test_ten_needs_of_four_producers_are_a_small_figure():
+    assert told(10, by=4, exactly=False) is None and told(10, by=5, exactly=False) == 10
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
@@ -141,10 +172,10 @@ def test_only_those_with_a_reporting_duty_read_needs(path):
 def test_the_headline_is_a_finding():
     for _ in range(3):
         unmet(reasons=["no_operator"])
-    unmet("jar", producer=build.make_producer()), need("jar")
+    unmet("jar"), need("jar")
     said = text_of(client_of(build.fitri()).get(PAGE))
     assert re.search(r"4 kebutuhan belum terlayani November 2026 ?, terbanyak: botol ?\.", said)
-    assert "Paling sering karena operator tidak tersedia." in said and "300 kemasan belum terlayani." in said
+    assert "Paling sering karena operator tidak tersedia." in said and "1.200 kemasan belum terlayani." in said
     assert "Kebutuhan tanpa pesanan yang melayaninya" in said
 
 
@@ -167,7 +198,7 @@ def test_the_page_speaks_english_too():
 
 
 @pytest.mark.parametrize(
-    ("make", "words"), [(lambda: None, "belum ada kebutuhan"), (need, "tidak ada kebutuhan yang belum")]
+    ("make", "words"), [(lambda: None, "belum ada kebutuhan"), (need, "tidak ada kebutuhan pelaku usaha yang belum")]
 )
 def test_a_month_without_unmet_needs_says_so(make, words):
     make()
@@ -175,7 +206,7 @@ def test_a_month_without_unmet_needs_says_so(make, words):
 
 
 def test_every_figure_opens_its_rows():
-    unmet(), unmet("jar", reasons=["no_operator"]), need(), need(served=1)
+    unmet(), unmet("jar", reasons=["no_operator"]), need(), need(served=1), unmet(producer=None)
     fitri = client_of(build.fitri())
     page = fitri.get(PAGE).content.decode()
     links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/laporan/kebutuhan/rincian/[^"]*)"', page)}
@@ -193,8 +224,8 @@ def test_rows_of_a_reason_are_those_it_stood_against():
 
 def test_a_district_reads_needs_asked_there_and_those_of_its_producers_without_names():
     sintang = build.make_district("61.05", "Sintang", "kabupaten")
-    unmet(producer=build.make_producer("Kopi Sintang", district=sintang)), unmet("jar", district=sintang)
-    unmet("kaleng", producer=build.make_producer("Sirup Pontianak"))
+    unmet(producer=known("Kopi Sintang", district=sintang)), unmet("jar", district=sintang)
+    unmet("kaleng", producer=known("Sirup Pontianak"))
     said = text_of(client_of(build.eko(sintang)).get(f"{PAGE}rincian/?isi=diminta"))
     assert "Kebutuhan yang dicari: 2" in said and "Botol" in said and "Toples" in said
     assert "Kaleng" not in said and "Kopi Sintang" not in said
@@ -208,9 +239,9 @@ def test_a_district_without_houses_still_reads_its_needs():
 
 def test_a_manager_reads_rounded_figures_and_rows_of_producers_they_know_by_name():
     house = build.make_facility("pontianak")
-    known, stranger = build.make_producer("Keripik Kenal"), build.make_producer("Sirup Asing")
-    build.make_booking(build.make_machine(house), producer=known)
-    unmet(producer=known), unmet("jar", producer=stranger), unmet(district=house.district)
+    friend, stranger = known(), known("Sirup Asing")
+    build.make_booking(build.make_machine(house), producer=friend)
+    unmet(producer=friend), unmet("jar", producer=stranger), unmet(district=house.district)
     cahya = client_of(build.cahya(house))
     page = text_of(cahya.get(PAGE))
     assert "Kurang dari 5 kebutuhan belum terlayani November 2026" in page and "<5" in page.replace("&lt;", "<")
@@ -220,7 +251,7 @@ def test_a_manager_reads_rounded_figures_and_rows_of_producers_they_know_by_name
 
 def test_a_manager_reads_nothing_of_another_district():
     sintang = build.make_district("61.05", "Sintang", "kabupaten")
-    unmet(district=sintang)
+    unmet(producer=known(district=sintang))
     cahya = client_of(build.cahya(build.make_facility("pontianak")))
     assert "belum ada kebutuhan" in text_of(cahya.get(f"{PAGE}?bulan=2026-11"))
     assert "belum ada kebutuhan" in text_of(cahya.get(f"{PAGE}?bulan=2026-11&wilayah=61.05"))
@@ -259,9 +290,9 @@ def test_a_csv_has_the_figures_and_a_district_its_rows():
 
 def test_a_name_that_would_be_a_formula_stays_text_in_both_files():
     house, typed = build.make_facility("pontianak"), "=1+1"
-    known = build.make_producer(typed)
-    build.make_booking(build.make_machine(house), producer=known)
-    unmet(producer=known)
+    named = known(typed)
+    build.make_booking(build.make_machine(house), producer=named)
+    unmet(producer=named)
     cahya = client_of(build.cahya(house))
     assert read_csv(cahya.get(f"{PAGE}unduh.csv?isi=diminta"))[1][-1] == f"'{typed}"
     sheet = load_workbook(io.BytesIO(cahya.get(f"{PAGE}unduh.xlsx?isi=diminta").content)).worksheets[0]
@@ -291,21 +322,21 @@ def test_more_needs_ask_the_database_no_more(django_assert_max_num_queries):
     house = build.make_facility("pontianak")
     for number in range(12):
         district = build.make_district(f"62.{number:02}", f"Kabupaten {number}")
-        unmet(["botol", "jar", "kaleng"][number % 3], producer=build.make_producer(district=district), ago=number + 1)
+        unmet(["botol", "jar", "kaleng"][number % 3], producer=known(district=district), ago=number + 1)
         unmet(district=house.district, reasons=[f"kode_{chr(97 + number)}"])
     pinned = {
-        PAGE: 13,
-        f"{PAGE}?menurut=wilayah": 14,
+        PAGE: 14,
+        f"{PAGE}?menurut=wilayah": 15,
         f"{PAGE}rincian/": 12,
-        f"{PAGE}unduh.csv": 8,
-        f"{PAGE}unduh.xlsx": 12,
+        f"{PAGE}unduh.csv": 9,
+        f"{PAGE}unduh.xlsx": 13,
     }
     for user in (build.fitri(), build.cahya(house)):
         reader = client_of(user)
         for path, most in pinned.items():
             with django_assert_max_num_queries(most):
                 assert b"".join(reader.get(path)) is not None
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert Caller(build.gunawan()).get("/reports/needs").json()["count"] == 3
 
 
@@ -317,7 +348,7 @@ def test_the_api_tells_the_same_with_definitions():
         ("jar", 1),
         ("botol", 1),
     ]
-    assert shown["is_exact"] and (shown["total"]["needs"], shown["total"]["unmet_packs"]) == (3, 0)
+    assert shown["is_exact"] and (shown["total"]["needs"], shown["total"]["unmet_packs"]) == (3, 600)
     assert {one["code"]: one["needs"] for one in shown["reasons"]} == {"does_not_fit_machine": 1, "no_operator": 1}
     assert shown["definitions"]["unmet_needs"]["name"] == "Kebutuhan belum terlayani"
 

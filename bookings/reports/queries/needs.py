@@ -2,22 +2,27 @@
 
 A district's office reads the needs of its district: those asked there, and those of its producers.
 A house's manager reads figures of the house's district, and rows only of producers they know.
+
+Figures are of known producers. What passers-by and fresh accounts ask for is counted apart: anybody can send
+any number of needs, so they move no figure of others, and no small one can be worked out by sending some.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Aggregate, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, TextField
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
-from bookings.models import Need
-from bookings.reports.indicators import NeedSums, told
+from bookings.models import Booking, Need, Producer
+from bookings.reports.indicators import NeedSums, need_told, told
 from bookings.reports.queries.rows import Rows
 from bookings.trail.access import producers_visible_to
+from bookings.trail.lifecycle import CHECKED_IN, COMPLETED
 from facilities.access import Person, duties_of
 from facilities.models import Facility
 
@@ -34,6 +39,7 @@ NEED_KINDS: Mapping[str, str] = {
     "tanpa-pesanan": "needs_without_booking",
     "terlayani": "needs_served",
     "ditunggu": "needs_open",
+    "belum-dikenal": "unmet_unknown",
 }
 """Lists of needs, by the word in an address, and the figure that each one is counted in."""
 
@@ -99,26 +105,41 @@ def need_scope(user: Person) -> NeedScope | None:
     return NeedScope(user, counted, duties.districts, names=bool(duties.manages))
 
 
-def states(now: datetime) -> dict[str, Q]:
-    """Return the filter of each figure. Unmet: not served, and it ended in nothing or is a producer's and 30 days old.
+def known_producers() -> QuerySet[Producer]:
+    """Return the producers somebody of a house has met: they came for a booking once, or staff verified them.
 
-    Whoever looked, found machines and never signed in cannot be followed: nobody knows that they did not book.
+    An account alone makes nobody known: everybody can register, and as often as they like.
     """
-    served, nothing = Q(served_at__isnull=False), Q(ended_in_nothing=True)
+    came = Booking.objects.filter(producer=OuterRef("pk"), status__in=[CHECKED_IN, COMPLETED])
+    return Producer.objects.filter(Q(is_verified=True) | Exists(came))
+
+
+def figures(now: datetime) -> dict[str, Q]:
+    """Return the filter of each figure, on needs with `is_met`. Always served, unmet or open; what is unknown, apart.
+
+    Unmet: not served, and it ended in nothing or has an account and is 30 days old. Whoever looked, found
+    machines and has no account cannot be followed: nobody knows that they did not book.
+    """
+    served, nothing, met = Q(served_at__isnull=False), Q(ended_in_nothing=True), Q(is_met=True)
     old = Q(first_asked_at__lte=now - QUIET_AFTER, producer__isnull=False)
+    unmet = ~served & (nothing | old)
     return {
-        "needs": Q(pk__isnull=False),
-        "unmet_needs": ~served & (nothing | old),
-        "needs_nothing_fits": ~served & nothing,
-        "needs_without_booking": ~served & old,
-        "needs_served": served,
-        "needs_open": ~served & ~nothing & (Q(producer__isnull=True) | Q(first_asked_at__gt=now - QUIET_AFTER)),
+        "needs": met,
+        "unmet_needs": met & unmet,
+        "needs_nothing_fits": met & ~served & nothing,
+        "needs_without_booking": met & ~served & old,
+        "needs_served": met & served,
+        "needs_open": met & ~served & ~nothing & Q(first_asked_at__gt=now - QUIET_AFTER),
+        "needs_unknown": Q(is_met=False),
+        "unmet_unknown": Q(is_met=False) & unmet,
     }
 
 
 def _needs(scope: NeedScope, wanted: NeedFilter | None) -> QuerySet[Need]:
+    """Return needs with `place`, the district asked from, and `is_met`, whether a known producer asked."""
     place = Coalesce(F("district_id"), F("producer__district_id"), output_field=CharField())
-    rows = Need.objects.annotate(place=place).order_by()
+    is_met = Exists(known_producers().filter(pk=OuterRef("producer")))
+    rows = Need.objects.annotate(place=place, is_met=is_met).order_by()
     if scope.counted is not None:
         rows = rows.filter(Q(district__in=scope.counted) | Q(producer__district__in=scope.counted))
     if wanted is None:
@@ -137,38 +158,44 @@ def months_of_needs(scope: NeedScope) -> tuple[date | None, date | None]:
     return months.order_by("month").first(), months.order_by("-month").first()
 
 
-def need_sums(scope: NeedScope, wanted: NeedFilter, *, group_by: Sequence[str], now: datetime) -> list[NeedGroup]:
+def need_sums(
+    scope: NeedScope, wanted: NeedFilter, *, group_by: Sequence[str], now: datetime, packs: Combinable
+) -> list[NeedGroup]:
     """Return needs counted by group (`NEED_DIMENSIONS`), most unmet first, in one statement.
 
-    Without a grouping: one group, also when there are no needs at all.
+    Without a grouping: one group, also when there are no needs at all. Who is not told exact figures gets
+    those of known producers alone. `packs` is what a need adds to a sum: `pace.packs_that_count`.
     """
     columns = [NEED_DIMENSIONS[name] for name in group_by]
-    rows, counts = _needs(scope, wanted), _counts(now)
+    rows, counts = _needs(scope, wanted), _counts(now, packs)
+    rows = rows if scope.is_exact else rows.filter(is_met=True)
     found = list(rows.values(*columns).annotate(**counts)) if columns else [rows.aggregate(**counts)]
-    groups = [
-        NeedGroup(_keys(row, group_by), NeedSums(**{name: row[f"n_{name}"] or 0 for name in NAMES})) for row in found
-    ]
+    groups = [NeedGroup(_keys(row, group_by), _sums(row)) for row in found]
     return sorted(groups, key=lambda one: (*_most_first(one.sums, scope), *one.keys.values()))
 
 
-def _most_first(sums: NeedSums, scope: NeedScope) -> tuple[int, int]:
+def _most_first(sums: NeedSums, scope: NeedScope) -> tuple[int, ...]:
     """Order by what is told: among counts that read the same, an order would tell them apart."""
-    unmet, needs = (told(count, exactly=scope.is_exact) or 0 for count in (sums.unmet_needs, sums.needs))
-    return -unmet, -needs
+    return tuple(-(need_told(name, sums, exactly=scope.is_exact) or 0) for name in ("unmet_needs", "needs"))
 
 
-NAMES = tuple(NeedSums.__dataclass_fields__)
+NAMES = tuple(name for name in NeedSums.__dataclass_fields__ if name != "askers")
 
 
-def _counts(now: datetime) -> dict[str, Aggregate]:
-    by_state = states(now)
-    counts: dict[str, Aggregate] = {f"n_{name}": Count("pk", filter=q) for name, q in by_state.items()}
-    known = Q(producer__isnull=False)
-    counts["n_unmet_packs"] = Sum("quantity", filter=by_state["unmet_needs"] & known)
-    counts["n_unmet_anonymous"] = Count("pk", filter=by_state["unmet_needs"] & ~known)
-    counts["n_producers"] = Count("producer", distinct=True)
-    counts["n_anonymous"] = Count("pk", filter=Q(producer__isnull=True))
+def _counts(now: datetime, packs: Combinable) -> dict[str, Aggregate]:
+    """Return the aggregates of `NeedSums`; those that begin with `by_` count who asked, each once."""
+    wanted = figures(now)
+    counts: dict[str, Aggregate] = {f"n_{name}": Count("pk", filter=q) for name, q in wanted.items()}
+    counts |= {f"by_{name}": Count("producer", filter=q, distinct=True) for name, q in wanted.items()}
+    counts["n_unmet_packs"] = Sum(packs, filter=wanted["unmet_needs"])
+    counts["n_unknown_packs"] = Sum(packs, filter=wanted["unmet_unknown"])
+    counts["n_producers"] = Count("producer", filter=wanted["needs"], distinct=True)
     return counts
+
+
+def _sums(row: Mapping[str, int | None]) -> NeedSums:
+    askers = {name.removeprefix("by_"): count or 0 for name, count in row.items() if name.startswith("by_")}
+    return NeedSums(**{name: row[f"n_{name}"] or 0 for name in NAMES}, askers=askers)
 
 
 def _keys(row: Mapping[str, object], group_by: Sequence[str]) -> dict[str, str]:
@@ -179,19 +206,26 @@ def _key(value: object) -> str:
     return f"{value:%Y-%m}" if isinstance(value, date) else NOWHERE if value is None else str(value)
 
 
-def reasons_of_needs(scope: NeedScope, wanted: NeedFilter, *, now: datetime) -> list[tuple[str, int]]:
-    """Return (code, needs it stood against) of the needs that nothing fitted, most first, in one statement."""
-    rows = _needs(scope, wanted).filter(states(now)["needs_nothing_fits"])
+def reasons_of_needs(scope: NeedScope, wanted: NeedFilter, *, now: datetime) -> list[tuple[str, int | None]]:
+    """Return (code, needs it stood against) of known producers' needs that nothing fitted, in one statement.
+
+    Most first. Counts are as the reader may know them: None where fewer than five producers asked.
+    """
+    rows = _needs(scope, wanted).filter(figures(now)["needs_nothing_fits"])
     counted: Counter[str] = Counter()
-    for codes, count in rows.values_list("reasons").annotate(count=Count("pk")):
+    askers: dict[str, set[int]] = defaultdict(set)
+    for codes, producer, count in rows.values_list("reasons", "producer").annotate(count=Count("pk")):
         for code in {code for code in codes or () if isinstance(code, str)}:
             counted[code] += count
-    return sorted(counted.items(), key=lambda item: (-(told(item[1], exactly=scope.is_exact) or 0), item[0]))
+            askers[code].add(producer)
+    exactly = scope.is_exact
+    shown = [(code, told(count, by=len(askers[code]), exactly=exactly)) for code, count in counted.items()]
+    return sorted(shown, key=lambda item: (-(item[1] or 0), item[0]))
 
 
 def need_rows(scope: NeedScope, wanted: NeedFilter, kind: str, *, now: datetime) -> Rows:
     """Return the needs of a kind (`NEED_KINDS`) whose rows the reader may see, last asked first."""
-    rows = _needs(scope, wanted).filter(states(now)[NEED_KINDS[kind]]).select_related("district", "producer__district")
+    rows = _needs(scope, wanted).filter(figures(now)[NEED_KINDS[kind]]).select_related("district", "producer__district")
     known = producers_visible_to(scope.user)
     if scope.listed is not None:
         own = Q(district__in=scope.listed) | Q(producer__district__in=scope.listed)

@@ -13,7 +13,7 @@ from accounts import formats
 from bookings.models import Need
 from bookings.reports import needs
 from bookings.reports.findings import change
-from bookings.reports.indicators import INDICATORS, NO_WHOLE, NOT_BY_PRODUCER, NeedSums
+from bookings.reports.indicators import INDICATORS, NO_WHOLE, NOT_BY_PRODUCER, NeedSums, figure, is_missing, need_told
 from bookings.reports.naming import short_name
 from bookings.reports.queries import UsageRow
 
@@ -112,7 +112,7 @@ def nama_bulan(key: str) -> str:
 @register.simple_tag
 def kebutuhan(sums: NeedSums, key: str, exactly: bool) -> str:
     """A count of needs as its reader may know it: 7, <5, or rounded to the nearest five."""
-    return needs.figure_words(getattr(sums, key), exactly=exactly)
+    return needs.figure_words(need_told(key, sums, exactly=exactly))
 
 
 @register.simple_tag

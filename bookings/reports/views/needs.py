@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,6 +23,7 @@ from bookings.reports.exports import Table
 from bookings.reports.needs import NEED_GROUPS, NeedsAsked
 from bookings.reports.queries import needs as ledger
 from bookings.reports.queries.needs import NEED_KINDS, NOWHERE, NeedFilter
+from bookings.reports.queries.pace import packs_that_count
 from bookings.reports.report import MONTHS_SHOWN, back
 from bookings.reports.views.downloads import ROWS_OF_A_SHEET, TOO_MANY, XLSX, moment_words
 from bookings.reports.views.reading import read_with
@@ -68,6 +71,11 @@ class NeedsReading:
         if value and value not in known:
             raise Http404
         return value
+
+    @cached_property
+    def packs(self) -> Combinable:
+        """What a need adds to a sum of packs; asked for once."""
+        return packs_that_count()
 
     def group(self) -> str:
         """Return the word of the table's grouping."""
@@ -183,13 +191,13 @@ def _tables(reading: NeedsReading, *, most: int | None = None) -> list[Table]:
     reasons = ledger.reasons_of_needs(scope, wanted, now=reading.now)
     return [
         *(_grouped(reading, [word], since if word == "bulan" else wanted) for word in NEED_GROUPS),
-        needs_tables.reasons_table(reasons, exactly=scope.is_exact),
+        needs_tables.reasons_table(reasons),
     ]
 
 
 def _grouped(reading: NeedsReading, words: list[str], wanted: NeedFilter) -> Table:
     groups = [NEED_GROUPS[word] for word in words]
-    found = ledger.need_sums(reading.scope, wanted, group_by=groups, now=reading.now)
+    found = ledger.need_sums(reading.scope, wanted, group_by=groups, now=reading.now, packs=reading.packs)
     title = gettext("Per %(name)s") % {"name": " + ".join(_group_titles()[word].lower() for word in words)}
     exactly = reading.scope.is_exact
     title = title.replace("/", " ")
@@ -215,7 +223,7 @@ def disclosure(*, is_exact: bool) -> str:
     """Return how small figures are treated for this reader."""
     if is_exact:
         return gettext("Angka tepat. Baris tanpa nama pelaku usaha.")
-    return gettext("Angka 1 sampai 4 ditulis <5, yang lain dibulatkan ke kelipatan 5, agar tidak menunjuk orang.")
+    return gettext("Angka dari kurang dari 5 pelaku usaha ditulis <5, yang lain dibulatkan ke kelipatan 5, agar tidak menunjuk orang.")
 
 
 def _group_titles() -> dict[str, str]:
