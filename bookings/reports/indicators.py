@@ -238,8 +238,12 @@ INDICATORS: dict[str, Indicator] = {
         ),
         Indicator(
             "waiting", "minutes", "Menunggu jawaban", "Waiting for an answer",
-            "Nilai tengah dari permintaan sampai keputusan petugas. Yang disetujui otomatis tidak menunggu.",
-            "Median from request to the decision of a person. What is approved automatically does not wait.",
+            "Nilai tengah dari permintaan sampai keputusan petugas. Yang tidak dijawab ikut dihitung, sampai kedaluwarsa "
+            "atau sampai sekarang. Yang disetujui otomatis tidak menunggu, yang dibatalkan pemohon sebelum dijawab tidak "
+            "dihitung. Permintaan dihitung pada bulan mulainya jam yang diminta.",
+            "Median from request to the decision of a person. Requests that nobody answered count too, until they "
+            "lapsed or until now. What is approved automatically does not wait; what its producer withdrew before an "
+            "answer is not counted. A request belongs to the month in which the hours asked for begin.",
         ),
         Indicator(
             "idle", "days", "Menganggur", "Idle",

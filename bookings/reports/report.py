@@ -11,7 +11,7 @@ from bookings.models import Downtime
 from bookings.reports import charts, findings, queries
 from bookings.reports.findings import Tense
 from bookings.reports.indicators import Sums, median
-from bookings.reports.queries import IdleMachine, Stop, UsageRow, Week
+from bookings.reports.queries import IdleMachine, Stop, UsageRow, Waits, Week
 from facilities.models import Facility
 from facilities.time.hours import local_date, local_month
 
@@ -37,7 +37,7 @@ class Report:
     of: str
     months: Sequence[UsageRow]
     rows: Sequence[UsageRow]
-    waits: Mapping[date, list[int]]
+    waits: Mapping[date, Waits]
     week: Week
     fleet: Sequence[IdleMachine]
     lost: Mapping[str, int]
@@ -90,13 +90,21 @@ class Report:
 
     @property
     def waiting(self) -> float | None:
-        """Minutes, the median; None when no request waited for a person."""
-        return median(self.waits.get(self.month, []))
+        """Minutes, the median, of those that nobody answered too; None when no request waited for a person."""
+        return median(self._waits(self.month).minutes)
+
+    @property
+    def unanswered(self) -> int:
+        """Requests that nobody answered."""
+        return self._waits(self.month).unanswered
+
+    def _waits(self, month: date) -> Waits:
+        return self.waits.get(month, Waits())
 
     @property
     def waiting_change(self) -> int | None:
         """Minutes more (or fewer) than the month before."""
-        before = median(self.waits.get(earlier(self.month), []))
+        before = median(self._waits(earlier(self.month)).minutes)
         return None if self.waiting is None or before is None else round(self.waiting - before)
 
     @property

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
+from bookings.models import Booking
 from bookings.reports import queries
 from facilities.models import Breakdown, Maintenance
 from tests import build
@@ -95,14 +98,53 @@ def test_any_number_of_machines_and_months_takes_the_same_number_of_statements(h
         queries.usage(fitri, first=date(2026, 1, 1), last=NOVEMBER, group_by=["month", "facility"])
 
 
-def test_waiting_is_from_request_to_a_persons_decision():
+def test_waiting_is_from_request_to_a_persons_decision_and_ends_where_a_request_lapses():
     machine = build.make_machine()
     past(machine, build.at(8), build.at(9), answered=timedelta(hours=5))
     past(machine, build.at(9), build.at(10), answered=timedelta(hours=7), status="declined")
     past(machine, build.at(10), build.at(11))
-    past(machine, build.at(11), build.at(12), status="expired")
-    waits = queries.waiting_minutes([machine.facility], now=OVER, **MONTH)
-    assert waits == {NOVEMBER: [300, 420]}
+    lapsed = past(machine, build.at(11), build.at(12), status="expired").booking
+    Booking.objects.filter(pk=lapsed.pk).update(ended_at=lapsed.made_at + timedelta(hours=24))
+    past(machine, build.at(12), build.at(13), status="cancelled", late=True)
+    (waits,) = queries.waiting_minutes([machine.facility], now=OVER, **MONTH).values()
+    assert (sorted(waits.minutes), waits.unanswered) == ([300, 420, 1440], 1)
+
+
+def test_a_request_that_still_waits_has_waited_until_now_and_belongs_to_the_month_of_its_hours():
+    machine = build.make_machine()
+    past(machine, build.at(8, day=8), build.at(9, day=8), status="requested", asked=timedelta(days=3))
+    now = build.at(7, day=8)
+    both = {"first": NOVEMBER, "last": date(2026, 12, 1)}
+    waits = queries.waiting_minutes([machine.facility], now=now, **both)
+    assert {month: (one.minutes, one.unanswered) for month, one in waits.items()} == {date(2026, 12, 1): ([71 * 60], 1)}
+    december = {"first": date(2026, 12, 1), "last": date(2026, 12, 1)}
+    (row,) = queries.detail_rows([machine.facility], "tanpa-jawaban", now=now, **december)
+    assert row.waited == 71 * 60
+
+
+def test_a_move_that_must_be_looked_at_waits_from_the_move_on():
+    part = past(build.make_machine(), build.at(8), build.at(9), asked=timedelta(days=9), answered=timedelta(days=5))
+    part.booking.events.create(action="ask_to_move", to_status="requested", at=build.at(8, day=-5))
+    (waits,) = queries.waiting_minutes([part.machine.facility], now=OVER, **MONTH).values()
+    assert waits.minutes == [24 * 60]
+
+
+def test_waits_are_what_plain_sql_counts():
+    machine, chance = build.make_machine(), random.Random(7)
+    for number in range(60):
+        status = chance.choice(["requested", "expired", "completed", "declined", "cancelled", "no_show"])
+        start = build.at(8, day=-20) + timedelta(hours=number * 11)
+        answered = timedelta(minutes=chance.choice([0, 0, 7, 900]))
+        booking = past(machine, start, start + timedelta(hours=1), status=status, answered=answered).booking
+        Booking.objects.filter(pk=booking.pk, status="expired").update(ended_at=start - timedelta(hours=2))
+    waits = queries.waiting_minutes([machine.facility], now=OVER, **MONTH)[NOVEMBER]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*), SUM(CASE WHEN status IN ('requested', 'expired') THEN 1 ELSE 0 END) FROM bookings_booking"
+            " WHERE (status IN ('requested', 'expired') OR decided_at > made_at) AND starts_at >= %s AND starts_at < %s",
+            [connection.ops.adapt_datetimefield_value(at) for at in (build.at(0, day=-22), build.at(24, day=7))],
+        )
+        assert cursor.fetchone() == (len(waits.minutes), waits.unanswered)
 
 
 def test_idle_machines_are_told_apart_from_broken_ones():
@@ -139,7 +181,7 @@ def test_the_rows_behind_a_figure_are_as_many_as_it_says():
     ran(past(machine, build.at(14), build.at(15)))
     found = {kind: len(queries.detail_rows([machine.facility], kind, now=OVER, **MONTH)) for kind in queries.KINDS}
     assert found == {
-        "pemakaian": 1, "dipesan": 4, "tidak-datang": 1, "batal-terlambat": 1, "menunggu": 4, "belum-lapor": 1,
+        "pemakaian": 1, "dipesan": 4, "tidak-datang": 1, "batal-terlambat": 1, "menunggu": 5, "tanpa-jawaban": 1, "belum-lapor": 1,
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from bookings.reports.queries.idle import IdleMachine, idle_machines, machines_in_service
 from bookings.reports.queries.lost import Stop, breakdowns, lost_minutes
-from bookings.reports.queries.rows import KINDS, DetailRow, detail_rows, waiting_minutes
+from bookings.reports.queries.rows import KINDS, DetailRow, Waits, detail_rows, waiting_minutes
 from bookings.reports.queries.usage import (
     DIMENSIONS,
     UsageRow,
@@ -22,6 +22,7 @@ __all__ = [
     "IdleMachine",
     "Stop",
     "UsageRow",
+    "Waits",
     "Week",
     "breakdowns",
     "counted_at",

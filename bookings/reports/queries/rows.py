@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from bookings.models import BookedMachine, Booking, Run
+from bookings.models import BookedMachine, Booking, BookingEvent, Run
 from bookings.reports.queries.windows import begun_within
 from bookings.reports.rollup import HELD, minute_of
-from bookings.trail.lifecycle import CANCELLED, COMPLETED, NO_SHOW
+from bookings.trail.lifecycle import CANCELLED, COMPLETED, EXPIRED, NO_SHOW, REQUESTED
 from facilities.models import Facility
 from facilities.time.hours import local_date
 
-ANSWERED_BY_A_PERSON = Q(decided_at__gt=F("made_at"))
+UNANSWERED = (REQUESTED, EXPIRED)
+"""Statuses of a request that nobody answered: it still waits, or waited until it lapsed."""
 SIGNED = Exists(Run.objects.filter(booked_machine=OuterRef("pk"), signed_at__isnull=False))
 
 KINDS: Mapping[str, Q | None] = {
@@ -25,7 +27,8 @@ KINDS: Mapping[str, Q | None] = {
     "dipesan": Q(booking__status__in=HELD),
     "tidak-datang": Q(booking__status=NO_SHOW),
     "batal-terlambat": Q(booking__status=CANCELLED, booking__is_late_cancel=True),
-    "menunggu": Q(booking__decided_at__gt=F("booking__made_at")),
+    "menunggu": Q(booking__decided_at__gt=F("asked_at")) | Q(booking__status__in=UNANSWERED),
+    "tanpa-jawaban": Q(booking__status__in=UNANSWERED),
     "belum-lapor": Q(booking__status=COMPLETED) & ~Q(SIGNED),
 }
 """What can be listed. Runs (`pemakaian`) are rows of the log, the others are bookings."""
@@ -44,7 +47,7 @@ class DetailRow:
     starts_at: datetime
     ends_at: datetime
     status: str
-    waited: int | None
+    waited: int | None = None
     run: int | None = None
     good: int | None = None
     rejected: int | None = None
@@ -63,9 +66,31 @@ def detail_rows(
         rows = rows.select_related("machine__facility", "booked_machine__booking__producer")
         return Rows(rows.filter(machine__slug=machine) if machine else rows, _of_run)
     within = begun_within(houses, first, last, now=now, path="machine__facility", field="starts_at")
-    rows = BookedMachine.objects.filter(within, KINDS[kind]).order_by("-starts_at", "pk")
-    rows = rows.select_related("machine__facility", "booking__producer")
-    return Rows(rows.filter(machine__slug=machine) if machine else rows, _of_booking)
+    rows = BookedMachine.objects.annotate(asked_at=_asked_at("booking__")).filter(within, KINDS[kind])
+    rows = rows.select_related("machine__facility", "booking__producer").order_by("-starts_at", "pk")
+    return Rows(rows.filter(machine__slug=machine) if machine else rows, lambda part: _of_booking(part, now))
+
+
+def _asked_at(path: str = "") -> Coalesce:
+    """Return when a person was asked: at the booking, or later by a move of an approved one that must be looked at."""
+    again = BookingEvent.objects.filter(booking=OuterRef(f"{path}pk"), action="ask_to_move").order_by("-at")
+    return Coalesce(Subquery(again.values("at")[:1]), F(f"{path}made_at"))
+
+
+def _waited(booking: Booking, asked_at: datetime, now: datetime) -> int | None:
+    """Return the minutes a request waited for a person; None where none was asked, or it was withdrawn before.
+
+    One that nobody answered waited until it lapsed, or waits until now.
+    """
+    if booking.status == REQUESTED:
+        until = now
+    elif booking.status == EXPIRED:
+        until = booking.ended_at or booking.starts_at
+    elif booking.decided_at is not None and booking.decided_at > asked_at:
+        until = booking.decided_at
+    else:
+        return None
+    return max(until - asked_at, timedelta(0)) // timedelta(minutes=1)
 
 
 class Rows:
@@ -96,12 +121,13 @@ def _of_run(run: Run) -> DetailRow:
     )
 
 
-def _of_booking(part: BookedMachine) -> DetailRow:
-    return DetailRow(**_common(part.booking, part.machine), starts_at=part.starts_at, ends_at=part.ends_at)
+def _of_booking(part: BookedMachine, now: datetime) -> DetailRow:
+    waited = _waited(part.booking, part.asked_at, now)  # type: ignore[attr-defined]
+    common = _common(part.booking, part.machine)
+    return DetailRow(**common, starts_at=part.starts_at, ends_at=part.ends_at, waited=waited)
 
 
 def _common(booking: Booking, machine) -> dict[str, object]:  # type: ignore[no-untyped-def]
-    answered = booking.decided_at is not None and booking.decided_at > booking.made_at
     return {
         "reference": booking.reference,
         "facility": machine.facility.name,
@@ -110,23 +136,35 @@ def _common(booking: Booking, machine) -> dict[str, object]:  # type: ignore[no-
         "machine_slug": machine.slug,
         "producer": booking.producer.name,
         "status": booking.status,
-        "waited": (booking.decided_at - booking.made_at) // timedelta(minutes=1) if answered else None,
     }
+
+
+@dataclass(slots=True)
+class Waits:
+    """Minutes that each request of a month waited for a person, and how many of them nobody answered."""
+
+    minutes: list[int] = field(default_factory=list)
+    unanswered: int = 0
 
 
 def waiting_minutes(
     houses: Sequence[Facility], *, first: date, last: date, now: datetime, machine: str = ""
-) -> dict[date, list[int]]:
-    """Return by month how many minutes each request waited that a person answered, in one statement.
+) -> dict[date, Waits]:
+    """Return by month how long each request waited for a person, answered or not, in one statement.
 
-    A request belongs to the month in which the booking it asked for begins.
+    A request belongs to the month in which the booking it asked for begins. One that its producer withdrew
+    before an answer is not counted.
     """
     within = begun_within(houses, first, last, now=now, path="facility", field="starts_at")
-    rows = Booking.objects.filter(within, ANSWERED_BY_A_PERSON)
+    rows = Booking.objects.annotate(asked_at=_asked_at()).filter(within)
+    rows = rows.filter(Q(decided_at__gt=F("asked_at")) | Q(status__in=UNANSWERED))
     rows = rows.filter(machines__machine__slug=machine) if machine else rows
     zones = {house.pk: house.zone for house in houses}
-    waits: dict[date, list[int]] = defaultdict(list)
-    for house, starts_at, made_at, decided_at in rows.values_list("facility_id", "starts_at", "made_at", "decided_at"):
-        month = local_date(starts_at, zones[house]).replace(day=1)
-        waits[month].append((decided_at - made_at) // timedelta(minutes=1))
-    return waits
+    waits: dict[date, Waits] = defaultdict(Waits)
+    for booking in rows.only("facility_id", "starts_at", "made_at", "decided_at", "ended_at", "status"):
+        of_month = waits[local_date(booking.starts_at, zones[booking.facility_id]).replace(day=1)]
+        waited = _waited(booking, booking.asked_at, now)  # type: ignore[attr-defined]
+        if waited is not None:
+            of_month.minutes.append(waited)
+            of_month.unanswered += booking.status in UNANSWERED
+    return dict(waits)

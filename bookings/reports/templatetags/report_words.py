@@ -13,7 +13,7 @@ from accounts import formats
 from bookings.models import Need
 from bookings.reports import needs
 from bookings.reports.findings import change
-from bookings.reports.indicators import INDICATORS, NO_WHOLE, NOT_BY_PRODUCER, NeedSums, figure, is_missing, need_told
+from bookings.reports.indicators import INDICATORS, NO_WHOLE, NOT_BY_PRODUCER, NeedSums, need_told
 from bookings.reports.naming import short_name
 from bookings.reports.queries import UsageRow
 

@@ -21,7 +21,8 @@ def titles() -> dict[str, str]:
         "dipesan": gettext("Pesanan yang memegang jam"),
         "tidak-datang": gettext("Pesanan yang tidak hadir"),
         "batal-terlambat": gettext("Pesanan yang batal terlambat"),
-        "menunggu": gettext("Permintaan yang dijawab petugas"),
+        "menunggu": gettext("Permintaan kepada petugas"),
+        "tanpa-jawaban": gettext("Permintaan yang tidak dijawab"),
         "belum-lapor": gettext("Pesanan selesai yang belum dicatat"),
     }
 
