@@ -168,6 +168,7 @@ class AlternativeOut(Schema):
     facility: str
     starts_at: datetime
     ends_at: datetime
+    packs: int | None = Field(default=None, description="how many of the packs asked for it makes, where that is known")
 
 
 class Problem(Schema):

@@ -39,8 +39,8 @@ def reasons_document(reasons: Iterable[Reason], language: str) -> list[dict[str,
     ]
 
 
-def _alternative(option: Any) -> dict[str, str | None]:
-    """Return a way that is open: a tuple of machine, start and end, or a near miss that also has a `kind`."""
+def _alternative(option: Any) -> dict[str, str | int | None]:
+    """Return a way that is open: a tuple of machine, start and end, or a near miss that also has a `kind` and its `packs`."""
     machine, starts_at, ends_at = option
     house = machine.facility
     return {
@@ -49,6 +49,7 @@ def _alternative(option: Any) -> dict[str, str | None]:
         "facility": house.slug,
         "starts_at": starts_at.astimezone(house.zone).isoformat(),
         "ends_at": ends_at.astimezone(house.zone).isoformat(),
+        "packs": getattr(option, "packs", None),
     }
 
 

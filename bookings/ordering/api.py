@@ -96,7 +96,7 @@ def _better(
 ) -> Refusal:
     """Return the refusal with times nearby; where the asker's own booking is in the way, with its reference."""
     machine, wanted = _asked(asked, party)
-    better = with_near_misses(refusal, machine, wanted, now=now)
+    better = with_near_misses(refusal, machine, wanted, now=now, quantity=asked.quantity)
     if all(reason.code != "taken" for reason in refusal.reasons):
         return better
     own = own_booking(machine, wanted.start, wanted.end, producer=party.producer, actor=request.user)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -132,10 +133,12 @@ class _Move:
         held = self.part.occupancy
         page = time_page(self.machine, self.data, now=self.now, minutes=minutes, moving=self.part.occupancy_id,
                          cleaning_class=held.cleaning_class if held else "")  # fmt: skip
+        common, hidden = self._common(), [("mesin", self.machine.slug), ("periksa", "1")]
         context = {
             **page,
-            **self._common(),
-            "hidden": [("mesin", self.machine.slug), ("periksa", "1")],
+            **common,
+            "hidden": hidden,
+            "onward": urlencode([*hidden, ("version", common["version"])]),
             "reasons": sentences(refusal.reasons) if refusal else [],
             "form": self.form,
         }

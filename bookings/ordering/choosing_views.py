@@ -49,10 +49,9 @@ def time_page(
     length = minutes or allowed_length(machine.limits, data.get("lama", ""))
     chosen = local_instant(data.get("jam", ""), zone)
     why = data.get("kenapa", "")
-    day = read_day(data.get("hari", "")) or (formats.day_of(chosen, zone) if chosen else None)
+    day = formats.day_of(chosen, zone) if chosen else read_day(data.get("hari", ""))
     offer = offered_times(machine, minutes=length, day=day, now=now, moving=moving, cleaning_class=cleaning_class)
-    free = {cell.start for cell in offer.cells if cell.free} | set(offer.nearest)
-    preferred = chosen if chosen in free else next(iter(offer.nearest), None)
+    preferred = _preferred(offer, chosen, is_day_asked=day is not None)
     tariff = tariff_on(machine, offer.day)
     return {
         "machine": machine,
@@ -68,11 +67,39 @@ def time_page(
         "later": _other_fortnight(offer, data, machine, now, length),
         "parts": _parts(offer, machine, preferred, data, why),
         "shut_by": offer.shut_by,
-        "lost": chosen is not None and chosen not in free,
+        "lost": chosen is not None and preferred is None,
+        "picked": _words(preferred, length, zone) if preferred else "",
+        "onward": kept(data, lama=length, jam=None, hari=None),
+        "next_day": _next_day(offer, data, zone, length),
         "tariff": tariff,
         "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else "",
         "any_tidy": any(cell.tidy for cell in offer.cells),
     }
+
+
+def _preferred(offer: Offer, chosen: datetime | None, *, is_day_asked: bool) -> datetime | None:
+    """Return the time that is marked already: the one chosen, else the first of the day asked for, else the nearest.
+
+    Never one of another day than somebody asked for, nor another than the one that was lost: a button would book it.
+    """
+    of_day = [cell.start for cell in offer.cells if cell.free]
+    if chosen is not None:
+        return chosen if chosen in {*of_day, *offer.nearest} else None
+    return next(iter(of_day if is_day_asked else offer.nearest), None)
+
+
+def _words(start: datetime, minutes: int, zone: ZoneInfo) -> str:
+    """Sen 23 Nov, 08.00–10.00."""
+    end = formats.clock(start + minutes * MINUTE, zone)
+    return f"{formats.short_date(start, zone)}, {formats.clock(start, zone)}–{end}"
+
+
+def _next_day(offer: Offer, data: QueryDict, zone: ZoneInfo, length: int) -> dict[str, Any] | None:
+    """Return the next day with a free time and the query that shows it, of a day that has none."""
+    if offer.next_free is None or any(cell.free for cell in offer.cells):
+        return None
+    day = formats.day_of(offer.next_free, zone)
+    return {"start": offer.next_free, "query": kept(data, lama=length, hari=day.isoformat(), jam=None)}
 
 
 def _usual(machine: Machine, length: int) -> list[int]:
@@ -86,6 +113,7 @@ def _near(start: datetime, offer: Offer, machine: Machine, preferred: datetime |
         "value": local_text(start, machine.facility.zone),
         "start": start,
         "end": start + offer.minutes * MINUTE,
+        "words": _words(start, offer.minutes, machine.facility.zone),
         "checked": start == preferred,
     }
 
@@ -143,7 +171,8 @@ def _answer_key(cell: Cell) -> tuple[str, ...]:
 def _free(cell: Cell, zone: ZoneInfo, checked: bool) -> dict[str, Any]:
     start, end = formats.clock(cell.start, zone), formats.clock(cell.end, zone)
     value = local_text(cell.start, zone)
-    return {"free": True, "start": start, "end": end, "value": value, "checked": checked, "tidy": cell.tidy}
+    words = f"{formats.short_date(cell.start, zone)}, {start}–{end}"
+    return {"free": True, "start": start, "end": end, "value": value, "words": words, "checked": checked, "tidy": cell.tidy}
 
 
 def _why(run: list[Cell], zone: ZoneInfo, data: QueryDict, why: str) -> dict[str, Any]:

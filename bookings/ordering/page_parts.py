@@ -16,7 +16,7 @@ from accounts.models import User
 from bookings.models import Product
 from bookings.ordering.forms import Chosen, DetailsForm
 from bookings.packs import estimate
-from bookings.packs.card_views import NEAR_WORDS
+from bookings.packs.card_views import NEAR_WORDS, enough_words
 from bookings.packs.near_misses import NearMiss
 from bookings.packs.order_address import kept, local_text
 from bookings.trail.access import own_producer_ids
@@ -74,8 +74,13 @@ def rate_of(machine: Machine, form: str, pack: str) -> int | None:
     return max((c.best_rate for c in fitting), default=None)
 
 
-def near_as_links(near: Sequence[NearMiss], machine: Machine, data: QueryDict) -> list[dict[str, Any]]:
-    """Return near misses as one-tap links that keep everything else; another machine is named, and its house."""
+def near_as_links(
+    near: Sequence[NearMiss], machine: Machine, data: QueryDict, *, quantity: int
+) -> list[dict[str, Any]]:
+    """Return near misses as one-tap links that keep everything else; another machine is named, and its house.
+
+    One that is too short for all packs says how many it makes.
+    """
     links = []
     for one in near:
         zone, minutes = one.machine.facility.zone, int((one.ends_at - one.starts_at).total_seconds() // 60)
@@ -86,6 +91,7 @@ def near_as_links(near: Sequence[NearMiss], machine: Machine, data: QueryDict) -
         links.append(
             {
                 "word": NEAR_WORDS[one.kind],
+                "enough_for": enough_words(one.packs, quantity),
                 "start": one.starts_at,
                 "end": one.ends_at,
                 "zone": zone,

@@ -50,7 +50,7 @@ class DayChoice:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Everything the page of times shows."""
+    """Everything the page of times shows. `next_free` is the first free start on a day after the one shown."""
 
     minutes: int
     day: date
@@ -58,6 +58,7 @@ class Offer:
     days: Sequence[DayChoice]
     cells: Sequence[Cell]
     shut_by: str = ""
+    next_free: datetime | None = None
 
 
 def offered_times(
@@ -95,6 +96,7 @@ def offered_times(
         days=days,
         cells=_cells(machine, calendar, shown, starts, asked, now),
         shut_by=_shut_by(machine, calendar, shown),
+        next_free=next((start for start in starts if local_date(start, zone) > shown), None),
     )
 
 

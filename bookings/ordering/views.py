@@ -238,7 +238,7 @@ class _Page:
             "tariff": tariff,
             "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else "",
             "reasons": sentences(reasons),
-            "near": near_as_links(near, self.machine, self.data),
+            "near": near_as_links(near, self.machine, self.data, quantity=read["quantity"]),
             "warning": warning,
             "asks": sentences(said.asks),
             "warnings": sentences(said.warnings),
@@ -257,7 +257,8 @@ class _Page:
 
     def _near(self, reasons: Sequence[Reason]) -> list[NearMiss]:
         """What almost fits: looked up when nothing is locked any more."""
-        return near_misses(self.machine, self._asked(), now=self.now, codes=ruled_out(reasons))
+        quantity = self.form.cleaned_data["quantity"]
+        return near_misses(self.machine, self._asked(), now=self.now, codes=ruled_out(reasons), quantity=quantity)
 
     def _longer(self, needed: int | None) -> str:
         """The query for enough time, where one booking may be that long."""

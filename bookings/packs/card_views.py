@@ -183,11 +183,19 @@ def near_cards(form: KemasForm, near: Sequence[NearMiss]) -> list[dict[str, Any]
                 "word": NEAR_WORDS[one.kind],
                 "start": one.starts_at,
                 "end": one.ends_at,
-                "packs": one.packs,
+                "enough_for": enough_words(one.packs, form.cleaned_data["quantity"]),
                 "href": _check(form, one.machine, one.starts_at, minutes, one.packs),
             }
         )
     return cards
+
+
+def enough_words(packs: int | None, quantity: int) -> str:
+    """Cukup untuk 400 dari 600 kemasan; nothing where all of them fit, or nobody knows."""
+    if packs is None or packs >= quantity:
+        return ""
+    told = {"packs": formats.number(packs), "quantity": formats.number(quantity)}
+    return _("Cukup untuk %(packs)s dari %(quantity)s kemasan") % told
 
 
 def misfit_groups(misfits: Sequence[Misfit], *, most: int | None) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from bookings.models import BookedMachine, Booking
-from bookings.packs import unfit
+from bookings.packs import estimate, unfit
 from bookings.packs.sessions import longest_session, minutes_for, plan_sessions, whole_run
 from bookings.packs.wanted import FORTNIGHT, Abilities, Wanted
 from bookings.rules.decision import Request, policy_of
@@ -89,7 +89,7 @@ def near_misses(
     """Return up to three near misses of a refused request, the closest first: two statements at any size, seven when the region has changed.
 
     `codes` are those of the refusal, from `ruled_out`: what they rule out is not offered. `except_` is an occupancy that counts as free.
-    Another machine takes as long as `quantity` packs take there, where they are known.
+    Another machine takes as long as `quantity` packs take there, and each says how many of them it makes, where its pace is known.
     Closeness is minutes of delay, with what is given up (packs, the way) counted as minutes too.
     """
     if request.minutes > 24 * 60 or request.end <= now:
@@ -126,7 +126,7 @@ class _Refused:
         except_: int | None,
         quantity: int | None,
     ) -> None:
-        self.request, self.now, self.codes = request, now, codes
+        self.request, self.now, self.codes, self.quantity = request, now, codes, quantity
         self.zone = machine.facility.zone
         day = local_day(local_date(request.start, self.zone), self.zone)
         window = Span(max(day.start, now), max(day.end, now) + FORTNIGHT)
@@ -231,7 +231,17 @@ class _Refused:
 
     def _near(self, kind: str, place: Place, start: datetime, minutes: int, given_up: float) -> NearMiss:
         delay = abs((start - self.request.start).total_seconds()) / 60
-        return NearMiss(kind, place, start, start + timedelta(minutes=minutes), cost=delay + given_up)
+        packs, lacking = self._packs(place, minutes)
+        cost = delay + max(given_up, 2 * lacking) if kind == SHORTER else delay + given_up + 2 * lacking
+        return NearMiss(kind, place, start, start + timedelta(minutes=minutes), packs, cost)
+
+    def _packs(self, place: Place, minutes: int) -> tuple[int | None, float]:
+        """How many of the packs asked for a run makes, and how many minutes it lacks for the others."""
+        rated = self.abilities.best(place) if self.quantity and self.request.format else None
+        if rated is None or self.quantity is None:
+            return None, 0
+        packs = min(self.quantity, estimate.packs_possible(minutes, rate=rated.rate))
+        return packs, (self.quantity - packs) * 60 / rated.rate
 
     def _in_week(self, at: datetime) -> bool:
         one, other = (local_date(instant, self.zone) for instant in (at, self.request.start))
@@ -250,10 +260,13 @@ def _nearest_houses(able: list[Place], machine: Machine) -> list[Place]:
     return [place for place in able if place.facility_id in near]
 
 
-def with_near_misses(refusal: Refusal, machine: Machine, request: Request, *, now: datetime) -> Refusal:
-    """Return the same refusal with the three best ways that are open instead."""
+def with_near_misses(
+    refusal: Refusal, machine: Machine, request: Request, *, now: datetime, quantity: int | None = None
+) -> Refusal:
+    """Return the same refusal with the three best ways that are open instead, for so many packs."""
+    codes = ruled_out(refusal.reasons)
     return Refusal(
-        refusal.reasons, alternatives=near_misses(machine, request, now=now, codes=ruled_out(refusal.reasons))
+        refusal.reasons, alternatives=near_misses(machine, request, now=now, codes=codes, quantity=quantity)
     )
 
 

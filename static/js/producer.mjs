@@ -44,6 +44,16 @@ function wakeSteppers() {
   }
 }
 
+// The bar at the bottom names the time that its button takes.
+function nameTheChoice() {
+  const words = document.querySelector("[data-picked]");
+  if (!words) return;
+  const name = () => (words.textContent = document.querySelector("input[name=jam]:checked")?.dataset.words ?? "");
+  words.parentElement.classList.add("live");
+  words.closest("form").addEventListener("change", name);
+  addEventListener("pageshow", name); // after Back the device marks what was marked then
+}
+
 // Drafts: what was typed stays on the device for a week, without personal data. The server's answer ends a draft, never the
 // sending: that may get lost.
 const SENT = "draf-terkirim";
@@ -221,4 +231,4 @@ function keepReceipt() {
 }
 
 document.querySelector("[data-focus]")?.focus();
-for (const start of [offerReading, wakeSteppers, keepDrafts, sendOnce, keepReceipt]) start();
+for (const start of [offerReading, wakeSteppers, nameTheChoice, keepDrafts, sendOnce, keepReceipt]) start();

@@ -279,3 +279,66 @@ def test_the_picture_is_drawn_whatever_the_name_holds(client):
     client.force_login(person)
     answer = client.get(f"/pesanan/{booking.reference}/bukti.png")
     assert answer.status_code == 200 and answer.content.startswith(b"\x89PNG")
+
+
+def marked(page: str) -> list[str]:
+    """The times that the button would take as the page comes."""
+    return re.findall(r'name="jam" value="([^"]+)"[^>]* checked', page)
+
+
+def test_a_full_day_has_no_button_that_books_another_one(client, siti):
+    machine = build.make_machine()
+    build.make_booking(machine, 8, 16, by=build.budi())
+    page = read(client, f"/pesan/{machine.slug}/?hari=2026-11-23&lama=120&quantity=300")
+    assert "Pakai jam ini" not in page and 'type="radio"' not in page
+    assert re.search(r'href="\?[^"]*hari=2026-11-24[^"]*">.*?Hari kosong berikutnya: Sel 24 Nov', page)
+    onward = re.search(r'class="time wide-time" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    assert onward.startswith(f"/pesan/{machine.slug}/isi/?") and "quantity=300" in onward and "lama=120" in onward
+
+
+def test_a_day_that_is_asked_for_marks_its_own_first_time_and_the_bar_says_what_it_takes(client, siti):
+    machine = build.make_machine(name="Segel 9")
+    build.make_booking(machine, 8, 9, by=build.budi(), day=1)
+    page = read(client, f"/pesan/{machine.slug}/?hari=2026-11-24&lama=120")
+    assert marked(page) == ["2026-11-24T09:00"]
+    bar = page[page.index("bar-bottom"):]
+    assert "Sel 24 Nov, 09.00–11.00" in bar and "Segel 9" in bar and "Pakai jam ini" in bar
+
+
+def test_a_time_that_was_lost_marks_no_other_in_its_place(client, siti):
+    machine = build.make_machine()
+    build.make_booking(machine, 8, 10, by=build.budi())
+    page = read(client, f"/pesan/{machine.slug}/?jam=2026-11-23T08:00&lama=120")
+    assert "sudah tidak kosong" in page and not marked(page) and "Pakai jam ini" not in page
+
+
+def test_a_time_chosen_on_another_day_than_the_one_shown_is_not_called_lost(client, siti):
+    page = read(client, f"/pesan/{build.make_machine().slug}/?hari=2026-11-23&jam=2026-11-26T13:00&lama=120")
+    assert "sudah tidak kosong" not in page and marked(page) == ["2026-11-26T13:00"]
+
+
+def test_without_any_free_time_there_is_nothing_to_use(client, siti):
+    machine = build.make_machine()
+    for day in range(20):
+        if build.at(8, day=day).weekday() < 5:
+            build.make_booking(machine, 11, 12, by=build.budi() if not day else None, day=day)
+    build.make_booking(machine, 11, 12, day=-3)
+    page = read(client, f"/pesan/{machine.slug}/?lama=480")
+    assert "Tidak ada jam kosong" in page and "Pakai jam ini" not in page
+
+
+def test_a_booking_moves_to_no_other_day_than_the_one_looked_at(client, siti):
+    machine = build.make_machine()
+    mine = build.make_booking(machine, 8, 10, by=siti)
+    build.make_booking(machine, 8, 16, by=build.budi(), day=1)
+    page = read(client, f"/pesanan/{mine.reference}/pindah/?hari=2026-11-24")
+    assert not marked(page) and "Lanjut" not in page and "Hari kosong berikutnya" in page
+    onward = re.search(r'class="time wide-time" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    assert "Pindahkan ke jam ini?" in read(client, f"/pesanan/{mine.reference}/pindah/{onward}")
+
+
+def test_what_is_offered_instead_says_for_how_many_packs_it_is_enough(client, siti):
+    machine = build.make_machine(rate=300)
+    build.make_booking(machine, 10, 16, by=build.budi())
+    page = send(client, machine, hour="09:00", quantity=600).content.decode()
+    assert re.search(r"Lebih singkat</span><br>.*?Cukup untuk 300 dari 600 kemasan", page)
