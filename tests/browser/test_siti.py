@@ -76,7 +76,7 @@ def story(machine) -> tuple[object, dict[str, str]]:
     done = build.make_booking(machine, 13, 15, day=2, **asked)
     Booking.objects.filter(pk=done.pk).update(status="completed")
     Message.objects.create(key="k", user=siti, channel="app", kind="x", subject="Kabar", body="Isi\n\nLagi", made_at=build.EARLY)
-    order = f"lama=120&jam=2026-11-24T13:00&product={product.pk}&format=standing_pouch&quantity=900000"
+    order = f"lama=120&jam=2026-11-24T13:00&product={product.pk}&format=standing_pouch&quantity=900000&quantity_pasti=900000"
     step, own = f"/pesan/{machine.slug}/", f"/pesanan/{coming.reference}/"
     return siti, {
         "beranda": "/",

@@ -148,12 +148,9 @@ def test_a_share_kept_for_others_offers_no_day_that_is_kept_too():
 def test_an_alternative_too_short_for_the_packs_says_for_how_many_it_is_and_comes_after_one_that_is_long_enough():
     house = build.make_facility()
     machine, slow = build.make_machine(house, rate=300), build.make_machine(house, rate=200)
-    build.make_booking(machine, 8, 16)
+    build.make_booking(machine, 9, 16)
     told = {"now": build.EARLY, "codes": ["taken"], "quantity": 600}
     request = asked(machine, 8, 10, form="keripik", pack_format="standing_pouch")
-    first = near_misses(machine, request, **told)[0]
-    assert (first.machine.slug, first.packs) == (slow.slug, 400)
-    quick = build.make_machine(house, rate=300)
-    build.make_booking(quick, 8, 9)
-    first = near_misses(machine, request, **told)[0]
-    assert (first.machine.slug, first.packs) == (quick.slug, 600)
+    beside, *others = near_misses(machine, request, **told)
+    assert (beside.machine.slug, beside.packs, beside.ends_at - beside.starts_at) == (slow.slug, 600, timedelta(hours=3))
+    assert [(near.machine.slug, near.packs) for near in others if near.kind == "shorter"] == [(machine.slug, 300)]

@@ -23,7 +23,7 @@ from tests.reports.test_needs import NOVEMBER, NOW, PAGE, known, need, read_csv,
 from tests.reports.test_pages import client_of, text_of
 
 pytestmark = pytest.mark.django_db
-SOLD_IN = {"form": "cair", "format": "botol", "net_weight": 250, "quantity": 900_000, "product_name": "Sirup"}
+SOLD_IN = {"form": "cair", "format": "botol", "net_weight": 250, "quantity": 900_000, "quantity_pasti": 900_000, "product_name": "Sirup"}
 _phones = itertools.count(1)
 
 
