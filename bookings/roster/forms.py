@@ -94,6 +94,7 @@ class NameOperatorForm(SpokenForm):
     reason = forms.CharField(
         label=_("Alasan"), required=False, max_length=300, help_text=_("Wajib bila di luar giliran.")
     )
+    version = VersionField()
 
     def __init__(
         self, *args: Any, free: list[Operator], others: list[Operator], present: Operator | None, **options: Any

@@ -16,7 +16,7 @@ from accounts.models import User
 from bookings.models import BookedMachine, Booking, BookingEvent
 from bookings.roster.week import TO_RUN, Work, left_of, parts_holding, work_for
 from bookings.trail.events import lock_machines_of, record
-from facilities.errors import BadInput, Reason, Refusal, WrongState
+from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState
 from facilities.models import Assignment, Machine, Occupancy, Operator
 from facilities.occupancy.on_duty import free_operators
 from facilities.occupancy.writing import assign, lock, lock_operators, release
@@ -27,6 +27,7 @@ from facilities.time.hours import local_date
 from facilities.time.spans import Span
 from facilities.transactions import in_one_transaction
 
+ANYBODY = -1
 T = TypeVar("T")
 Replacements = Mapping[str, int | None]
 """Reference of a booking to the id of the operator who takes it over, or None to leave it without for now."""
@@ -62,11 +63,14 @@ def man(calendar: Calendar, held: Occupancy, work: Span, *, is_new: bool) -> Non
 
 
 @in_one_transaction
-def reassign(*, booking_id: int, operator_id: int, actor: User, now: datetime, override_reason: str = "") -> Booking:
+def reassign(
+    *, booking_id: int, operator_id: int, actor: User, now: datetime, override_reason: str = "", seen: int = ANYBODY
+) -> Booking:
     """Name who runs a booking's machine, or somebody else.
 
     Whoever is not on shift then needs a manager's `override_reason`, kept in the trail. Raises `Refusal`
-    (`no_operator`) when they are at another machine or do not know this one, `WrongState`, `BadInput`.
+    (`no_operator`) when they are at another machine or do not know this one, `WrongState`, `BadInput`, and `Stale`
+    when it is not the operator `seen` any more who was named before (0: nobody).
     """
     lock_machines_of(booking_id)
     part = BookedMachine.objects.select_related("booking__facility", "machine", "occupancy").get(booking=booking_id)
@@ -74,6 +78,9 @@ def reassign(*, booking_id: int, operator_id: int, actor: User, now: datetime, o
     if held is None or left is None or booking.status not in TO_RUN:
         raise WrongState(action="reassign", status=booking.status)
     lock_operators(booking.facility_id)
+    before = Assignment.objects.filter(occupancy=held).values_list("operator_id", flat=True).first()
+    if seen not in (ANYBODY, before or 0):
+        raise Stale
     operator = Operator.objects.filter(pk=operator_id, facility=booking.facility_id).first()
     if operator is None or not part.machine.is_operated:
         raise BadInput("operator", "unknown_operator", "Pilih operator rumah ini.", "Choose an operator of this house.")
@@ -81,7 +88,6 @@ def reassign(*, booking_id: int, operator_id: int, actor: User, now: datetime, o
     free = free_operators(booking.facility, part.machine.type_id, left, except_=held.pk)
     if operator.pk not in free and not _is_elsewhere(operator, held, left) and not override_reason:
         raise Refusal([NOT_THERE])
-    before = Assignment.objects.filter(occupancy=held).values_list("operator_id", flat=True).first()
     assign(held.pk, operator.pk, left)
     details: dict[str, object] = {"operator": operator.pk, "operator_before": before}
     record(booking, _solved(booking), before=booking.status, actor=actor, now=now, reason=override_reason,

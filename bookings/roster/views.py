@@ -316,32 +316,37 @@ def name_operator(request: HttpRequest, house: Facility, reference: str) -> Http
     found = work_for(mine, booking.facility, now=timezone.now(), except_=part.occupancy_id)
     work = found[0] if found else None
     free = list(work.choices) if work else []
-    form = NameOperatorForm(
-        request.POST if request.method == "POST" else None, free=free, others=others_for(part, free),
-        present=part.operator, initial={"operator": getattr(part.operator or next(iter(free), None), "pk", None)},
-    )  # fmt: skip
+    choices = {"free": free, "others": others_for(part, free), "present": part.operator}
+    named = getattr(part.operator, "pk", 0)
+    initial = {"operator": named or getattr(next(iter(free), None), "pk", None), "version": named}
+    form = NameOperatorForm(request.POST if request.method == "POST" else None, initial=initial, **choices)
     context = {"house": booking.facility, "booking": booking, "part": part, "work": work, "form": form}
     context |= {"back": back(request, f"/pesanan/{booking.reference}/")}
     status = 200
     if form.is_bound:
-        status, extra = _named(request, booking, form)
+        status, extra = _named(request, booking, form, NameOperatorForm(initial={**initial, "operator": named}, **choices))
         if status == 302:
             return redirect(context["back"])
         context |= extra
     return render(request, "roster/name_operator.html", context, status=status)
 
 
-def _named(request: HttpRequest, booking: Any, form: NameOperatorForm) -> tuple[int, dict[str, Any]]:
+def _named(
+    request: HttpRequest, booking: Any, form: NameOperatorForm, present: NameOperatorForm
+) -> tuple[int, dict[str, Any]]:
     """Name whom the form says; return the status of the answer, 302 when done, and what the page says else."""
     if not form.is_valid():
         return 422, {}
     try:
         roster.reassign(booking_id=booking.pk, operator_id=form.cleaned_data["operator"], actor=signed_in(request),
-                         now=timezone.now(), override_reason=form.cleaned_data["reason"])  # fmt: skip
+                         now=timezone.now(), override_reason=form.cleaned_data["reason"],
+                         seen=form.cleaned_data["version"])  # fmt: skip
     except BadInput as bad:
         blame(form, bad)
         return 422, {}
     except Refusal as refusal:
         return 409, {"reasons": sentences(refusal.reasons)}
+    except Stale:
+        return beaten(form, present), {}
     messages.success(request, _("Operator tercatat."))
     return 302, {}

@@ -12,12 +12,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.signed_in import signed_in
+from bookings.desk.fields import VersionField
+from bookings.desk.versions import beaten, say_beaten, version_seen
 from bookings.desk.views import blame, for_managers, words_of
 from bookings.setup.holiday_forms import HolidayForm
 from bookings.setup.rule_views import EDIT, PREVIEW, STEP
@@ -56,11 +59,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def holiday(request: HttpRequest, number: int = 0) -> HttpResponse:
     """One holiday, or a new one: typed, looked at with the bookings it touches, saved; or taken away."""
-    found = Closure.objects.filter(pk=number, facility__isnull=True).first() if number else None
-    if number and found is None:
+    found = _stored(number)
+    if number and found is None and request.method != "POST":
         raise Http404
-    initial = {name: getattr(found, name) for name in FIELDS} if found else {"version": 0}
-    form = HolidayForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = HolidayForm(request.POST if request.method == "POST" else None, initial=_initial(found))
     step, status = request.POST.get(STEP, ""), 422 if form.is_bound else 200
     if form.is_valid():
         try:
@@ -71,10 +73,17 @@ def holiday(request: HttpRequest, number: int = 0) -> HttpResponse:
         except BadInput as bad:
             blame(form, bad)
         except Stale:
-            form.add_error(None, _("Baru saja diubah orang lain. Isian Anda masih ada: bandingkan, lalu simpan lagi."))
-            status = 412
-    now = {"version": found.version if found else 0, "stored": found if status == 412 else None}
-    return render(request, "setup/holiday.html", {"form": form, "holiday": found, **now}, status=status)
+            found = _stored(number)
+            status = beaten(form, HolidayForm(initial=_initial(found)))
+    return render(request, "setup/holiday.html", {"form": form, "holiday": found, "number": number}, status=status)
+
+
+def _stored(number: int) -> Closure | None:
+    return Closure.objects.filter(pk=number, facility__isnull=True).first()
+
+
+def _initial(found: Closure | None) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in FIELDS} if found else {"version": 0}
 
 
 def _step(request: HttpRequest, form: HolidayForm, found: Closure | None, step: str) -> HttpResponse | None:
@@ -82,7 +91,7 @@ def _step(request: HttpRequest, form: HolidayForm, found: Closure | None, step: 
     data, who, now = form.cleaned_data, signed_in(request), timezone.now()
     if step == EDIT:
         return None
-    if data["version"] != (found.version if found else 0):
+    if data["version"] != (found.version if found else 0) or (found is None and request.path != reverse("add_holiday")):
         raise Stale
     if step == REMOVE and found:
         holidays.remove_holiday(holiday=found, actor=who, now=now, version=data["version"])
@@ -120,7 +129,7 @@ def worked(request: HttpRequest, house: Facility) -> HttpResponse:
         except BadInput as bad:
             status, extra = 422, {"wrong": words_of(bad)}
         except Stale:
-            status, extra = 412, {"wrong": _("Baru saja diubah orang lain. Periksa, lalu pilih lagi.")}
+            status = say_beaten(request)
         except Refusal as refusal:
             on = date.fromisoformat(request.POST["hari"])
             references = refusal.reasons[0].values["bookings"]
@@ -137,7 +146,7 @@ def worked(request: HttpRequest, house: Facility) -> HttpResponse:
 def _declare(request: HttpRequest, house: Facility) -> None:
     """Work on a holiday, or keep it again: the button says which, the hidden fields which day and what was seen."""
     try:
-        on, version = date.fromisoformat(request.POST.get("hari", "")), int(request.POST.get("version", ""))
+        on, version = date.fromisoformat(request.POST.get("hari", "")), VersionField().clean(version_seen(request))
     except ValueError:
         raise BadInput("hari", "not_a_day", "Pilih harinya.", "Choose the day.") from None
     asked: dict[str, Any] = {"facility": house, "on": on, "actor": signed_in(request), "now": timezone.now()}

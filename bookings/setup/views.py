@@ -131,7 +131,7 @@ def _chosen_week(request: HttpRequest, weeks: list[Week]) -> Week | None:
     """Return the week the address says, else the one in force."""
     asked = request.GET.get("minggu", "")
     chosen = next((week for week in weeks if week.valid_from.isoformat() == asked), None)
-    if asked and chosen is None:
+    if asked and chosen is None and request.method != "POST":
         raise Http404
     return chosen or next((week for week in weeks if week.is_current), weeks[0] if weeks else None)
 

@@ -97,11 +97,11 @@ def set_shifts(
 @in_one_transaction
 def drop_shifts(*, operator: Operator, valid_from: date, actor: User, now: datetime, version: int) -> None:
     """Remove the week that begins on `valid_from`; the one before it is back. Raises `BadInput` where none begins then."""
+    _bump(operator, version)
     old = operator.shifts.filter(valid_from=valid_from)
     before = [str(shift) for shift in old]
     if not before:
         raise BadInput("valid_from", "unknown_week", "Minggu itu tidak ada.", "There is no such week.")
-    _bump(operator, version)
     old.delete()
     audit(action="drop_shifts", target=operator, actor=actor, now=now,
           before={"shifts": before, "valid_from": valid_from.isoformat()})  # fmt: skip

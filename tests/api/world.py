@@ -146,5 +146,5 @@ def checked_in(booking: Booking, by: User) -> Booking:
     span = {"starts_at": now - timedelta(minutes=30), "ends_at": now + timedelta(minutes=30)}
     Booking.objects.filter(pk=booking.pk).update(status="approved", expires_at=None, decided_at=now, **span)
     booking.machines.update(**span)
-    Occupancy.objects.filter(booked_machine__booking=booking).update(**span)
+    Occupancy.objects.filter(booked_machine__booking=booking).update(**span, cleaning_from=None)
     return runs.check_in(booking_id=booking.pk, actor=by, now=now)

@@ -9,6 +9,7 @@ import pytest
 from bookings.models import BookingEvent
 from facilities.models import Absence, Assignment, Operator
 from tests import build, clock
+from tests.pages import seen
 
 pytestmark = pytest.mark.django_db
 ABSENCE = {"pergi-starts_at": "2026-11-23T08:00", "pergi-ends_at": "2026-11-23T16:00", "pergi-reason": "Sakit"}
@@ -170,9 +171,10 @@ def test_somebody_off_shift_needs_a_reason(client, house, machine, dewi):
     booking = build.make_booking(machine, 12, 14)
     address = f"/pesanan/{booking.reference}/operator/"
     assert "Hasan (di luar giliran" in text(client.get(address))
-    refused = client.post(address, {"operator": late.pk})
+    typed = {"operator": late.pk} | seen(client, address)
+    refused = client.post(address, typed)
     assert refused.status_code == 409 and "tidak bertugas" in text(refused)
-    assert client.post(address, {"operator": late.pk, "reason": "Sudah sepakat"}).status_code == 302
+    assert client.post(address, typed | {"reason": "Sudah sepakat"}).status_code == 302
     assert BookingEvent.objects.filter(action="reassign").get().reason == "Sudah sepakat"
 
 
