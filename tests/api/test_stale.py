@@ -1,0 +1,168 @@
+"""Every form of staff × what its writer saw: of two who write, the second is told, keeps all they typed, and may insist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from facilities.models import Closure, LineChange, OpeningHours, Shift
+from tests import build
+from tests.api import test_matrix as matrix
+from tests.api.calling import coming
+from tests.api.matrix import API, ROLES, TABLE
+from tests.api.stale import REASONS, Written, day, written
+from tests.api.world import World, make_world
+from tests.pages import PageForm, forms_on
+
+STAFF = ("dewi", "cahya", "fitri")
+FORMS = written()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """One world for all, with something set of everything; every test is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = make_world()
+        _set_all(made)
+        yield made
+        transaction.set_rollback(True)
+
+
+def _set_all(world: World) -> None:
+    """Give the house a closed day, a second week, an open change of line, and a job that somebody runs."""
+    house, cahya = world.house, world.people["cahya"]
+    closed = Closure.objects.create(facility=house, first_on=day(30), last_on=day(30), reason="Rapat", made_by=cahya)
+    OpeningHours.objects.create(facility=house, weekday=0, opens=480, closes=720, valid_from=day(100))
+    hasan = house.operators.get()
+    Shift.objects.create(operator=hasan, weekday=0, starts=480, ends=720, valid_from=day(100))
+    vacuum = build.make_type("VAC")
+    operated = build.make_machine(house, slug="pontianak-vac-1", type=vacuum, operator_level="operator")
+    named = {one: build.make_operator(house, one, types=["VAC"]).pk for one in ("Dewi", "Eka")}
+    build.make_machine(house, slug="pontianak-band-8")
+    waiting = build.make_machine(house, slug="pontianak-band-9")
+    LineChange.objects.create(machine=waiting, from_line="halal", to_line="non_halal", evidence="Sertu, surat 9/2026",
+                              asked_by=cahya, asked_at=build.MONDAY_8)  # fmt: skip
+    job = build.make_booking(operated, 9, 10, day=(coming(0) - build.at(0)).days)
+    world.ids |= {"closure_id": [closed.pk], "waiting": [waiting.slug], "job": [job.reference], "free": ["pontianak-band-8"]}
+    world.ids |= {"Dewi": [named["Dewi"]], "Eka": [named["Eka"]]}
+
+
+@pytest.fixture
+def fresh(world):
+    """The world, as it was before every test."""
+    cache.clear()
+    with transaction.atomic():
+        yield world
+        transaction.set_rollback(True)
+
+
+def addresses() -> list[str]:
+    """Return every address that takes a form from somebody of staff: read from the URLconf, judged by the matrix."""
+    posts = [route.removeprefix("POST ") for route in TABLE if route.startswith("POST ") and f" {API}" not in route]
+    letters = {address: dict(zip(ROLES, TABLE[f"POST {address}"][0], strict=True)) for address in posts}
+    known = set(matrix.addresses())
+    return [one for one in posts if one in known and any(letters[one][role] in "ox" for role in STAFF)]
+
+
+def test_every_form_of_staff_carries_what_its_writer_saw_or_says_why_not():
+    assert sorted(set(addresses()) - {*FORMS, *REASONS}) == [], "decide in tests/api/stale.py"
+    assert sorted({*FORMS, *REASONS} - set(addresses())) == [], "these are gone"
+    assert set(FORMS) & set(REASONS) == set()
+
+
+def test_the_api_writes_no_setting_of_a_house():
+    """Where it will, its forms of JSON carry If-Match, as those of bookings and runs do."""
+    written_there = {route.split("/")[2] for route in TABLE if f" {API}" in route and not route.startswith("GET")}
+    assert written_there <= {"bookings", "products", "needs", "calendar-feeds", "runs", "machines", "maintenance", "breakdowns"}
+    stops = {route.rsplit("/", 1)[1] for route in TABLE if f"POST {API}machines/" in route}
+    assert stops == {"maintenance", "breakdowns"}
+
+
+def everything() -> dict[str, list[Any]]:
+    """Return every row of ours."""
+    models = [model for app in ("accounts", "facilities", "bookings") for model in apps.get_app_config(app).get_models()]
+    return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in models}
+
+
+def where(world: World, address: str) -> str:
+    """Return an address of a thing that can be written there."""
+    slug = "free" if address.endswith("lini/") else "waiting" if "/lini/" in address else "slug"
+    address = address.replace("<slug:slug>", world.first(slug))
+    known = {"tutup/": "closure_id", "libur/": "holiday_id", "giliran/berhalangan/": "absence_id", "giliran/": "operator_id"}
+    kind = next((name for part, name in known.items() if part in address), "")
+    address = address.replace("<int:number>", str(world.first(kind) if kind and "<int:number>" in address else ""))
+    return "/" + address.replace("<str:reference>", world.first("job"))
+
+
+def page_of(world: World, address: str, one: Written) -> str:
+    if one.page.endswith("lini/"):
+        return "/" + one.page.replace("<slug:slug>", world.first("waiting"))
+    return where(world, one.page or address)
+
+
+def form_in(answer: Any, action: str, page: str) -> PageForm:
+    """Return the form of a page that leads to an address and says what it saw."""
+    ours = [one for one in forms_on(answer) if (one.action or page) == action and version_name(one)]
+    assert ours, f"no form leads to {action}"
+    return ours[0]
+
+
+def version_name(form: PageForm) -> str:
+    return next((name for name in form.data() if name.rsplit("-", 1)[-1] == "version"), "")
+
+
+def typed_by(world: World, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what somebody types, with the operator there is where one is asked for."""
+    return {name: str(world.first(value) if name == "operator" else value) for name, value in typed.items()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", FORMS)
+def test_a_form_that_saw_something_else_is_refused_with_all_that_was_typed(fresh, address):
+    one, client = FORMS[address], Client()
+    client.force_login(fresh.people[one.role])
+    page, action = page_of(fresh, address, one), where(fresh, address)
+    form, typed = form_in(client.get(page), action, page), typed_by(fresh, one.second)
+    name = version_name(form)
+    before = everything()
+    for said in ("", "0" * 16, "99"):
+        answer = client.post(action, form.data() | typed | {name: said})
+        assert answer.status_code == 412 and everything() == before
+        again = form_in(answer, action, action)
+        assert again.data()[name] == form.data()[name], "it carries what is stored now"
+        assert typed.items() <= _sent(again, typed).items(), "everything typed is still there"
+    assert client.post(action, again.data() | _buttons(again, typed)).status_code == 302
+
+
+def _sent(form: PageForm, typed: Mapping[str, str]) -> dict[str, str]:
+    return {name: str(value) for name, value in (form.data() | _buttons(form, typed)).items()}
+
+
+def _buttons(form: PageForm, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what is no field but pressed or ticked anew: a person who is told looks before they confirm."""
+    boxes = {"kerja", "sudah"}
+    return {name: value for name, value in typed.items() if name in boxes}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [address for address, one in FORMS.items() if not one.gone])
+def test_of_two_who_write_the_same_the_second_sees_both_and_may_insist(fresh, address):
+    one, client = FORMS[address], Client()
+    client.force_login(fresh.people[one.role])
+    page, action = page_of(fresh, address, one), where(fresh, address)
+    form = form_in(client.get(page), action, page)
+    first, second = typed_by(fresh, one.first), typed_by(fresh, one.second)
+    assert client.post(action, form.data() | first).status_code == 302
+    answer = client.post(action, form.data() | second)
+    assert answer.status_code == 412
+    if second.keys() - {"kerja", "sudah", "operator"}:
+        assert "Yang sekarang tersimpan" in answer.content.decode()
+        again = form_in(answer, action, action)
+        assert second.items() <= _sent(again, second).items()
+        assert client.post(action, again.data()).status_code == one.anew
