@@ -33,6 +33,8 @@ from facilities.time.spans import Span, clipped
 Order = tuple[datetime, int]
 """When a booking was made, and its number: who asked first."""
 Change = Callable[[Machine], Rules]
+HOLIDAYS_KEPT = ("closed_on_holidays", "closed_on_joint_leave")
+"""What a house sets that moves its opening hours, not its rules."""
 NOBODY = Reason("no_operator", id="Belum ada operator yang ditunjuk.", en="No operator is named for it.", overridable=True)
 
 
@@ -62,11 +64,11 @@ class _Known:
 
 
 def breaches_of_house(house: Facility, changes: Mapping[str, object], *, now: datetime) -> list[Breach]:
-    """Return the coming bookings that keep a house's rules and would not keep them changed. At most eight statements."""
+    """Return the coming bookings that keep a house's rules and would not keep them changed. At most nine statements."""
     changed = copy(house)
     for name, value in changes.items():
         setattr(changed, name, value)
-    return _breaches(house, _coming(house, now), lambda machine: _rules(machine, changed), now=now)
+    return _breaches(house, _coming(house, now), lambda machine: _rules(machine, changed), now=now, changed=changed)
 
 
 def breaches_of_machine(
@@ -130,24 +132,28 @@ def _coming(house: Facility, now: datetime) -> list[BookedMachine]:
     return parts
 
 
-def _breaches(house: Facility, parts: list[BookedMachine], change: Change, *, now: datetime) -> list[Breach]:
+def _breaches(
+    house: Facility, parts: list[BookedMachine], change: Change, *, now: datetime, changed: Facility | None = None
+) -> list[Breach]:
     if not parts:
         return []
     machines = {part.machine_id: part.machine for part in parts}
     old = {pk: rules_of(machine) for pk, machine in machines.items()}
     new = {pk: change(machine) for pk, machine in machines.items()}
-    known = _known_of(house, parts, list(new.values()), now)
+    known = after = _known_of(house, parts, list(new.values()), now)
+    if changed is not None and any(getattr(house, name) != getattr(changed, name) for name in HOLIDAYS_KEPT):
+        after = replace(known, open=_open_for(changed, parts, now))
     found = []
     for part in parts:
-        reasons = _new_reasons(part, old[part.machine_id], new[part.machine_id], known)
+        reasons = _new_reasons(part, old[part.machine_id], new[part.machine_id], known, after)
         if reasons:
             found.append(Breach(part, reasons))
     return found
 
 
-def _new_reasons(part: BookedMachine, old: Rules, new: Rules, known: _Known) -> tuple[Reason, ...]:
+def _new_reasons(part: BookedMachine, old: Rules, new: Rules, known: _Known, after: _Known) -> tuple[Reason, ...]:
     """Return what refuses under the new rules, of rules that did not under the old ones."""
-    asked = _question(part, new, known)
+    asked = _question(part, new, after)
     said = [(rule, reason) for rule in RULES if (reason := _refusal(rule, asked))]
     if not said:
         return ()
@@ -206,8 +212,7 @@ def _days(parts: list[BookedMachine]) -> dict[tuple[int, date], list[tuple[Order
 
 def _known_of(house: Facility, parts: list[BookedMachine], rules: list[Rules], now: datetime) -> _Known:
     producers = {part.booking.producer_id: part.booking.producer for part in parts}
-    window = Span(now, max(part.ends_at for part in parts))
-    known = _Known(opening_times(house, window)[0])
+    known = _Known(_open_for(house, parts, now))
     if any(counts_bookings(one) for one in rules):
         known.history = _history(house, producers.values(), now)
     if any(one.policy.get("documents_required") for one in rules):
@@ -217,6 +222,10 @@ def _known_of(house: Facility, parts: list[BookedMachine], rules: list[Rules], n
     if any(teaches(one) for one in rules):
         known.lessons = _lessons(house, producers)
     return known
+
+
+def _open_for(house: Facility, parts: list[BookedMachine], now: datetime) -> Sequence[Span]:
+    return opening_times(house, Span(now, max(part.ends_at for part in parts)))[0]
 
 
 def _group(producer: Producer) -> int:

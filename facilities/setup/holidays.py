@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
 from datetime import date, datetime, timedelta
 
 from django.db.models import F
@@ -11,6 +13,7 @@ from accounts.models import User
 from facilities.audit import audit, mark_months
 from facilities.errors import BadInput, Stale
 from facilities.models import Closure, Facility, Machine, RemovedHoliday, WorkedHoliday
+from facilities.occupancy.timetables import keeps, without_days
 from facilities.past import over
 from facilities.time.hours import local_date
 from facilities.time.past import is_over
@@ -68,6 +71,34 @@ def rest_on(*, facility: Facility, on: date, actor: User, now: datetime, version
     _next_version(facility, on, now, version)
     WorkedHoliday.objects.filter(facility=facility, on=on).delete()
     audit(action="rest_on_holiday", target=facility, actor=actor, now=now, before={"on": on.isoformat()})
+
+
+def write_down_past_days(facility: Facility, changes: Mapping[str, object], *, actor: User, now: datetime) -> None:
+    """Note what the past holidays of a house were before it keeps others: shut days as its own, worked ones as worked.
+
+    Which kinds a house keeps has no date. Without these rows the change would rewrite every month that is counted.
+    """
+    yesterday = local_date(now, facility.zone) - timedelta(days=1)
+    changed = copy(facility)
+    for name, value in changes.items():
+        setattr(changed, name, value)
+    worked = set(facility.worked_holidays.values_list("on", flat=True))
+    for one in Closure.objects.filter(facility__isnull=True, first_on__lte=yesterday):
+        if keeps(facility, one) == keeps(changed, one):
+            continue
+        past = copy(one)
+        past.last_on = min(one.last_on, yesterday)
+        if keeps(facility, one):
+            Closure.objects.bulk_create(_own(piece, facility, actor) for piece in without_days(past, worked))
+        else:
+            days = {past.first_on + timedelta(days=n) for n in range((past.last_on - past.first_on).days + 1)} - worked
+            WorkedHoliday.objects.bulk_create(WorkedHoliday(facility=facility, on=day, made_by=actor) for day in days)
+            worked |= days
+
+
+def _own(day: Closure, facility: Facility, actor: User) -> Closure:
+    return Closure(facility=facility, first_on=day.first_on, last_on=day.last_on, kind=day.kind, reason=day.reason,
+                   is_estimate=day.is_estimate, source=day.source, made_by=actor)  # fmt: skip
 
 
 def _next_version(facility: Facility, on: date, now: datetime, version: int) -> None:

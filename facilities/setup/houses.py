@@ -12,6 +12,7 @@ from facilities.audit import audit, mark_months
 from facilities.errors import BadInput, Stale
 from facilities.models import Closure, Facility, OpeningHours
 from facilities.past import keep_the_past, over
+from facilities.setup.holidays import write_down_past_days
 from facilities.time.bounds import check_lengths, check_limits
 from facilities.time.hours import WeeklyRule, local_date
 from facilities.time.past import is_over
@@ -48,6 +49,8 @@ def change_facility(
     check_house_rules(facility, changes)
     before = {name: getattr(facility, name) for name in changes}
     seen = facility.version if version is None else version
+    if {"closed_on_holidays", "closed_on_joint_leave"} & set(changes):
+        write_down_past_days(facility, changes, actor=actor, now=now)
     if not Facility.objects.filter(pk=facility.pk, version=seen).update(version=F("version") + 1, **changes):
         raise Stale
     audit(action="change_facility", target=facility, actor=actor, now=now, before=before, after=dict(changes))

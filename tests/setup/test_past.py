@@ -12,10 +12,11 @@ from bookings.reports.services import recompute
 from bookings.upkeep import services as upkeep
 from facilities.errors import BadInput, Refusal
 from facilities.models import Closure, Machine, Tariff
+from facilities.occupancy.timetables import opening_times
 from facilities.setup import houses, machines
 from facilities.setup.weeks import weeks_ahead
-from facilities.time.hours import WeeklyRule
-from facilities.time.spans import Span
+from facilities.time.hours import WeeklyRule, local_day
+from facilities.time.spans import Span, clipped
 from facilities.upkeep.services import schedule_maintenance
 from tests import build, clock
 from tests.pages import seen
@@ -140,6 +141,28 @@ def test_the_admin_is_shown_the_months_and_saves_with_one_more_tap(client, machi
     assert not Tariff.objects.exists()
     assert client.post(address, dict(asked.context["typed"])).status_code == 302
     assert Tariff.objects.get().valid_from == OCTOBER
+
+
+def test_which_holidays_a_house_keeps_changes_no_holiday_that_is_over(machine, house):
+    holiday = Closure.objects.create(first_on=date(2026, 11, 16), last_on=date(2026, 11, 17), reason="Maulid", kind="public")
+    coming = Closure.objects.create(first_on=date(2026, 12, 25), last_on=date(2026, 12, 25), reason="Natal", kind="public")
+    cahya, seen_open = build.cahya(house), []
+    for keeps in (True, False, True, False):
+        houses.change_facility(facility=house, changes={"closed_on_holidays": keeps}, actor=cahya, now=NOW)
+        past, ahead = (opening_times(house, local_day(one.first_on, house.zone))[0] for one in (holiday, coming))
+        day = local_day(holiday.first_on, house.zone)
+        assert bool(clipped(ahead, local_day(coming.first_on, house.zone))) != keeps
+        seen_open.append(clipped(past, day))
+    assert seen_open == [[], [], [], []]
+
+
+def test_a_holiday_that_was_worked_stays_worked_when_the_house_keeps_holidays_again(machine):
+    house = build.make_facility("sintang", closed_on_holidays=False)
+    holiday = Closure.objects.create(first_on=date(2026, 11, 16), last_on=date(2026, 11, 16), reason="Maulid", kind="public")
+    for keeps in (True, False, True):
+        houses.change_facility(facility=house, changes={"closed_on_holidays": keeps}, actor=build.cahya(house), now=NOW)
+        day = local_day(holiday.first_on, house.zone)
+        assert clipped(opening_times(house, day)[0], day)
 
 
 def test_a_week_that_has_begun_is_dropped_from_today_on_and_its_days_stay(machine, house):

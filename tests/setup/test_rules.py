@@ -20,7 +20,8 @@ from bookings.rules.sentences import sentence, value_words
 from bookings.rules.time_settings import TIMES
 from bookings.rules.values import checked
 from facilities.errors import BadInput, Stale
-from facilities.models import Machine
+from facilities.models import Closure, Machine
+from facilities.setup import houses
 from facilities.time.limits import Limits
 from tests import build, clock
 
@@ -339,3 +340,13 @@ def test_seasons_are_kept_in_order_and_read_whole():
     for wrong in ({"last_on": "2026-11-01"}, {"name": " "}, {"weekly_quota": -1}, {"first_on": "soon"}):
         with pytest.raises(BadInput, match="bad_season"):
             checked(SETTINGS["peak_seasons"], [{**later, **wrong}])
+
+
+def test_keeping_holidays_again_lists_who_booked_one(machine):
+    house = machine.facility
+    houses.change_facility(facility=house, changes={"closed_on_holidays": False}, actor=build.cahya(house), now=build.EARLY)
+    Closure.objects.create(first_on=build.at(8).date(), last_on=build.at(8).date(), reason="Maulid", kind="public")
+    booking = build.make_booking(machine, 8, 10)
+    found = breaches_of_house(house, {"closed_on_holidays": True}, now=build.EARLY)
+    assert [one.booking for one in found] == [booking]
+    assert breaches_of_house(house, {"notice": 60}, now=build.EARLY) == []
