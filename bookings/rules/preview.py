@@ -82,12 +82,16 @@ def breaches_of_machine(
     return _breaches(machine.facility, coming, lambda _machine: rules_of(changed), now=now)
 
 
-def standing(house: Facility, *, now: datetime) -> list[Breach]:
+def standing(house: Facility, machine: Machine | None = None, *, now: datetime) -> list[Breach]:
     """Return the coming bookings that what is stored now refuses, asked as when they were made. At most eleven statements.
+
+    Of the whole house, or of one machine.
 
     Compare before and after a change: what a manager once let through is in here too.
     """
     parts = _coming(Facility.objects.get(pk=house.pk), now)
+    if machine is not None:
+        parts = [part for part in parts if part.machine_id == machine.pk]
     if not parts:
         return []
     machines = {part.machine_id: part.machine for part in parts}

@@ -22,6 +22,7 @@ from accounts.signed_in import signed_in
 from bookings.desk.fields import VersionField
 from bookings.desk.versions import beaten, say_beaten, version_seen
 from bookings.desk.views import blame, for_managers, words_of
+from bookings.setup.before_saving import SEEN, ask_first, goes_back
 from bookings.setup.holiday_forms import HolidayForm
 from bookings.setup.rule_views import EDIT, PREVIEW, STEP
 from bookings.upkeep import holidays as making_room
@@ -31,7 +32,7 @@ from facilities.models import Closure, Facility
 from facilities.setup import holidays
 from facilities.setup.weeks import holidays_of
 
-REMOVE, SEEN = "hapus", "terlihat"
+REMOVE = "hapus"
 FIELDS = ("reason", "kind", "first_on", "last_on", "is_estimate", "source", "version")
 
 
@@ -123,7 +124,7 @@ def _preview(request: HttpRequest, form: HolidayForm, draft: Closure, *, status:
 def worked(request: HttpRequest, house: Facility) -> HttpResponse:
     """The coming holidays: on which the house works by its weekly hours, and on which it is shut."""
     status, extra = 200, {}
-    if request.method == "POST":
+    if request.method == "POST" and not goes_back(request):
         try:
             _declare(request, house)
         except BadInput as bad:
@@ -131,10 +132,7 @@ def worked(request: HttpRequest, house: Facility) -> HttpResponse:
         except Stale:
             status = say_beaten(request)
         except Refusal as refusal:
-            on = date.fromisoformat(request.POST["hari"])
-            references = refusal.reasons[0].values["bookings"]
-            status, extra = 409, {"on": on, "wrong": refusal.reasons[0].sentence(request.LANGUAGE_CODE),
-                                  "references": references}  # fmt: skip
+            return ask_first(request, house, refusal, may_stay=False)
         else:
             messages.success(request, _("Tersimpan."))
             return redirect("worked_holidays")

@@ -197,7 +197,8 @@ def change(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
         def change() -> object:
             return machines.change_machine(machine=found, changes=changes, actor=who, now=now, version=data["version"])
 
-        return save_setting(change, facility=house, why="changed", actor=who, now=now, answer=answer_of(request))
+        return save_setting(change, facility=house, machine=found, why="changed", actor=who, now=now,
+                            answer=answer_of(request))  # fmt: skip
 
     return _do(request, house, found, "form", ChangeForm(request.POST), act, _("Tersimpan."))
 
@@ -215,7 +216,8 @@ def abilities(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
         def change() -> None:
             set_abilities(machine=found, abilities=form.abilities(), actor=who, now=now)
 
-        return save_setting(change, facility=house, why="unable", actor=who, now=now, answer=answer_of(request))
+        return save_setting(change, facility=house, machine=found, why="unable", actor=who, now=now,
+                            answer=answer_of(request))  # fmt: skip
 
     return _do(request, house, found, "abilities", form, act, _("Kemampuan mesin tersimpan."))
 

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from accounts.models import User
 from bookings.models import BookedMachine
 from bookings.trail.lifecycle import APPROVED, CHECKED_IN, REQUESTED
-from bookings.upkeep.services import make_room
-from facilities.errors import Reason, Refusal
+from bookings.upkeep.services import Affected, make_room
+from facilities.errors import Reason
 from facilities.models import Closure, Facility, Machine, WorkedHoliday
 from facilities.occupancy.timetables import closures_of, without_days
 from facilities.occupancy.writing import lock
@@ -100,13 +100,13 @@ def _make_room(spans: Spans, holiday: Closure, *, actor: User, now: datetime, se
     parts = _under(spans)
     references = sorted({part.booking.reference for part in parts})
     if set(references) - set(seen):
-        raise Refusal([Reason(
+        raise Affected(Reason(
             "bookings_affected",
             id=f"{len(references)} pesanan terkena. Lihat dulu siapa, lalu simpan dan kabari mereka.",
             en=f"{len(references)} bookings are affected. See whose first, then save and tell them.",
             values={"bookings": references},
             overridable=True,
-        )])  # fmt: skip
+        ), parts)  # fmt: skip
     machines = {part.machine_id: part.machine for part in parts}
     for pk, machine in machines.items():
         for span in spans[machine.facility_id]:

@@ -15,7 +15,7 @@ from accounts.models import User
 from bookings.rules.preview import Breach, standing
 from bookings.upkeep.services import Affected, set_aside
 from facilities.errors import Reason
-from facilities.models import Facility
+from facilities.models import Facility, Machine
 from facilities.occupancy.writing import lock
 from facilities.transactions import in_one_transaction
 
@@ -47,16 +47,17 @@ def save_setting(
     actor: User,
     now: datetime,
     answer: Answer = NOT_ASKED,
+    machine: Machine | None = None,
 ) -> T:
-    """Make a change of a house, and give the bookings it strands what the answer says: their time, or word and a new one.
+    """Make a change of a house, or of one `machine` of it, and give the bookings it strands what the answer says: their time, or word and a new one.
 
     Raises `Affected` (`bookings_affected`, with a `Breach` for each) unless all were seen, and what the change raises.
     `why` is the reason the producers read. Machines are locked first, so that no booking is made meanwhile.
     """
-    lock(facility.machines.values_list("pk", flat=True))
-    before = {one.part.pk: one.rules for one in standing(facility, now=now)}
+    lock([machine.pk] if machine else facility.machines.values_list("pk", flat=True))
+    before = {one.part.pk: one.rules for one in standing(facility, machine, now=now)}
     done = change()
-    lost = [one for one in standing(facility, now=now) if one.rules - before.get(one.part.pk, frozenset())]
+    lost = [one for one in standing(facility, machine, now=now) if one.rules - before.get(one.part.pk, frozenset())]
     if any(one.booking.reference not in answer.seen for one in lost):
         raise Affected(_stranded(lost), lost)
     if not answer.stay:

@@ -172,6 +172,19 @@ def test_a_closure_of_several_days_lists_the_bookings_of_all_of_them(client, mac
     assert booking.reference in page and other.reference in page
 
 
+def test_keeping_a_holiday_again_lists_the_bookings_of_that_day(client, house, booking):
+    house.worked_holidays.create(on="2026-12-01")
+    house.closures.model.objects.create(first_on="2026-12-01", last_on="2026-12-01", reason="Maulid", kind="public")
+    typed = {"hari": "2026-12-01", "kerja": "tidak", "version": house.version}
+    shown = client.post("/pengaturan/tutup/libur/", typed)
+    page = shown.content.decode()
+    assert shown.status_code == 409 and booking.reference in page and "Segel kontinu 1" in page
+    said = {**dict(shown.context["typed"]), "terlihat": booking.reference, "lanjut": "ya"}
+    assert client.post("/pengaturan/tutup/libur/", said).status_code == 302
+    booking.refresh_from_db()
+    assert booking.status == "displaced"
+
+
 def statements(client) -> int:
     typed = week(5) | seen(client, HOURS)
     with CaptureQueriesContext(connection) as asked:
