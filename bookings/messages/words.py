@@ -262,6 +262,9 @@ def cancelled(v: Voice) -> Draft:
 
 
 def moved(v: Voice) -> Draft:
+    if (v.facts.old_start, v.facts.old_end) == (v.facts.start, v.facts.end):  # a stop is over sooner than was feared
+        again = v.hello("Mesin sudah siap. Jam Anda semula berlaku lagi.", "The machine is ready. Your old time holds again.")
+        return Draft(v.say("Jam Anda berlaku lagi", "Your time holds again"), (again,), (v.open_it(), v.give_back()), brings=True)
     said = (
         v.hello("Rumah produksi memindahkan jadwal Anda.", "The house has moved your booking.")
         if v.facts.by_house

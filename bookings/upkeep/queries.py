@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Q
 
 from bookings.models import BookedMachine, Booking, Run
-from bookings.trail.lifecycle import APPROVED, CHECKED_IN, REQUESTED
+from bookings.ordering.moving import Moving
+from bookings.trail.lifecycle import APPROVED, CHECKED_IN, DISPLACED, REQUESTED
 from bookings.trail.queries import with_parts
 from facilities.catalogue.queries import in_service
+from facilities.errors import Reason
 from facilities.models import Breakdown, Facility, Machine, Maintenance
 from facilities.occupancy.timetables import opening_times
 from facilities.time.hours import local_date
@@ -126,6 +128,37 @@ def outside_hours(facility: Facility, *, now: datetime, days: int = 60) -> list[
         if subtracted([Span(start, end)], open_):
             held.add(booking_id)
     return list(with_parts(Booking.objects.filter(pk__in=held)).order_by("starts_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class OldTime:
+    """A job that lost its time on a machine: whether it may have it back, or every reason why not."""
+
+    part: BookedMachine
+    reasons: tuple[Reason, ...]
+
+    @property
+    def booking(self) -> Booking:
+        return self.part.booking
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing stands there that nobody may pass: what was approved once needs no notice again."""
+        return all(reason.overridable for reason in self.reasons)
+
+
+def old_times(machine: Machine, *, now: datetime) -> list[OldTime]:
+    """Return the coming jobs that lost their time on a machine and have no other yet, in order of time.
+
+    Each is asked of the one decision anew: somebody else may hold the hour by now.
+    """
+    rows = BookedMachine.objects.filter(machine=machine, booking__status=DISPLACED, starts_at__gt=now)
+    lost = rows.select_related("booking__producer__district", "booking__facility", "booking__product", "machine__type",
+                               "machine__facility", "occupancy").order_by("starts_at", "pk")[:HISTORY]  # fmt: skip
+    return [
+        OldTime(part, tuple(Moving(part.booking, part).at(part.machine, part.starts_at, now=now).said.refusals))
+        for part in lost
+    ]
 
 
 def breakdown_at(facilities: object, breakdown_id: int) -> Breakdown | None:

@@ -11,11 +11,12 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from bookings.models import BookedMachine, Booking
+from bookings.ordering import services as ordering
 from bookings.rules.preview import Breach
 from bookings.runs import services as runs
 from bookings.trail.events import record, transition
-from bookings.trail.lifecycle import APPROVED, CHECKED_IN, REQUESTED
-from facilities.errors import Reason, Refusal
+from bookings.trail.lifecycle import APPROVED, CHECKED_IN, DISPLACED, REQUESTED
+from facilities.errors import Reason, Refusal, WrongState
 from facilities.models import Breakdown, Closure, Facility, Machine, Maintenance
 from facilities.occupancy.writing import lock, reshape, shorten
 from facilities.setup import houses
@@ -77,6 +78,22 @@ def report_breakdown(
     span = Span(now, expected_until)
     make_room([machine], span, actor=actor, now=now, displace=displace, why="broken", words=reason)
     return facility_upkeep.report_breakdown(machine=machine, span=span, reason=reason, actor=actor, now=now)
+
+
+@in_one_transaction
+def give_old_time_back(
+    *, booking_id: int, actor: User, now: datetime, reason: str, version: int | None = None
+) -> Booking:
+    """Give a displaced booking the time again that it had; its producer is told. Raises as `move` does.
+
+    What only a manager may pass is passed with `reason`: the time was approved before. Raises `WrongState` when it
+    has a time again already.
+    """
+    part = BookedMachine.objects.select_related("booking").get(booking=booking_id)
+    if part.booking.status != DISPLACED:
+        raise WrongState(action="move", status=part.booking.status)
+    return ordering.move(booking_id=booking_id, starts_at=part.starts_at, ends_at=part.ends_at, actor=actor, now=now,
+                         on_behalf=True, override_reason=reason, version=version)  # fmt: skip
 
 
 @in_one_transaction

@@ -13,4 +13,5 @@ urlpatterns = [
     path("perawatan/<slug:slug>/jadwal/", views.schedule, name="schedule_maintenance"),
     path("perawatan/<slug:slug>/rusak/", views.report, name="report_breakdown"),
     path("perawatan/<slug:slug>/siap/", views.repaired, name="close_breakdown"),
+    path("perawatan/<slug:slug>/kembali/<str:reference>/", views.give_back, name="give_old_time_back"),
 ]

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.signed_in import signed_in
-from bookings.desk.views import at_counter, blame, for_managers
+from bookings.desk.views import at_counter, blame, for_managers, refused, visible_booking
+from bookings.trail.access import may_decide
 from bookings.upkeep import services as upkeep
 from bookings.upkeep.forms import BreakdownForm, MaintenanceForm, RepairForm
-from bookings.upkeep.queries import affected_by, health_of, history_of, planned_for
+from bookings.upkeep.queries import affected_by, health_of, history_of, old_times, planned_for
 from facilities.access import may_manage
 from facilities.catalogue.wording import sentences
-from facilities.errors import BadInput, Refusal
+from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import Facility, Machine, Maintenance
 from facilities.occupancy.writing import with_breakdown
 from facilities.time.spans import Span
@@ -55,10 +56,12 @@ def _machine(house: Facility, slug: str) -> Machine:
 def _page(
     request: HttpRequest, house: Facility, machine: Machine, now: datetime, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
+    stop = machine.breakdowns.filter(closed_at__isnull=True).select_related("reported_by").first()
     context = {
         "house": house,
         "machine": machine,
-        "stop": machine.breakdowns.filter(closed_at__isnull=True).select_related("reported_by").first(),
+        "stop": stop,
+        "old_times": [] if stop else [(one, sentences(one.reasons)) for one in old_times(machine, now=now)],
         "planned": planned_for(machine, now=now),
         "history": history_of(machine, now=now),
         "maintenance_form": MaintenanceForm(now=now, prefix="rawat"),
@@ -155,6 +158,28 @@ def repaired(request: HttpRequest, house: Facility, slug: str) -> HttpResponse:
         )
 
     return _try(request, house, machine, form, "repair_form", act, lambda: Span(stop.started_at, now), _("Mesin siap dipakai lagi."))
+
+
+@for_managers
+@require_POST
+def give_back(request: HttpRequest, house: Facility, slug: str, reference: str) -> HttpResponse:
+    """Give a job that a stop pushed aside its old time again."""
+    machine, booking, now = _machine(house, slug), visible_booking(request, reference), timezone.now()
+    if not may_decide(signed_in(request), booking) or booking.machines.all()[0].machine_id != machine.pk:
+        raise Http404
+    typed = request.POST.get("version", "")
+    try:
+        upkeep.give_old_time_back(
+            booking_id=booking.pk,
+            actor=signed_in(request),
+            now=now,
+            reason=_("Kembali ke jam semula, mesin sudah siap."),
+            version=int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None,
+        )
+    except (Refusal, Stale) as refusal:
+        return refused(request, booking, refusal, now=now)
+    messages.success(request, _("Jam semula dikembalikan. %(name)s dikabari.") % {"name": booking.producer.name})
+    return redirect("upkeep_machine", slug=slug)
 
 
 @for_managers
