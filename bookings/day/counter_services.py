@@ -11,6 +11,8 @@ from bookings.ordering import services as ordering
 from bookings.ordering.products import keep_product
 from bookings.people.services import Newcomer, enrol
 from bookings.runs import services as runs
+from bookings.runs.doubts import Work
+from bookings.runs.past_services import enter_past_work
 from facilities.models import Machine
 from facilities.transactions import in_one_transaction
 
@@ -69,6 +71,28 @@ def book_for(
     return _reserve(
         producer, machine, starts_at, minutes, wish, actor=actor, now=now, override_reason=override_reason, walk_in=False
     )
+
+
+@in_one_transaction
+def enter_past(
+    *,
+    producer: Producer | Newcomer,
+    machine: Machine,
+    work: Work,
+    rejected: int,
+    wish: Wish,
+    actor: User,
+    now: datetime,
+    reason: str,
+    confirm_reason: str = "",
+) -> Booking:
+    """Write down work of the last days for somebody known or new. Raises as `runs.past_services.enter_past_work` does."""
+    party = enrol(producer, actor=actor, now=now) if isinstance(producer, Newcomer) else producer
+    asked = {"product_name": wish.product_name, "form": wish.form, "line": wish.line, "pack_format": wish.pack_format}
+    return enter_past_work(
+        machine_id=machine.pk, producer=party, work=work, rejected=rejected, actor=actor, now=now, reason=reason,
+        product=_product(party, wish, now), asked=asked, confirm_reason=confirm_reason,
+    )  # fmt: skip
 
 
 def _reserve(

@@ -16,12 +16,13 @@ from accounts.formats import clock
 from accounts.signed_in import signed_in
 from accounts.writing.numbers import Unclear, Unreadable, whole
 from bookings.day import counter_services as counter
-from bookings.day.counter_forms import LATER, NEW, NOW, CounterForm
+from bookings.day.counter_forms import LATER, NEW, NOW, CounterForm, WhoForm
 from bookings.day.today import machines_now
 from bookings.desk.views import asked_day, blame, for_managers
 from bookings.models import Booking, Producer
 from bookings.packs.near_misses import here, with_near_misses
 from bookings.people.queries import candidates
+from bookings.people.services import Newcomer
 from bookings.rules.question import request_for
 from bookings.trail.access import bookable_producers
 from facilities.catalogue.wording import sentences
@@ -42,7 +43,7 @@ def walk_in(request: HttpRequest, house: Facility) -> HttpResponse:
         return _page(request, house, form)
     typed = _with_alternative(request)
     form = CounterForm(typed, rows=rows, asked=_minutes(request), now=now)
-    if _asks_to_search(typed):
+    if asks_to_search(typed):
         form = CounterForm(initial=typed.dict(), rows=rows, asked=_minutes(request), now=now)
         return _page(request, house, form)
     if not form.is_valid():
@@ -50,13 +51,13 @@ def walk_in(request: HttpRequest, house: Facility) -> HttpResponse:
     return _book(request, house, form, now)
 
 
-def _asks_to_search(typed: QueryDict) -> bool:
+def asks_to_search(typed: QueryDict) -> bool:
     """Return whether this is a search: by its button, or by Enter before anybody was chosen."""
     return typed.get("langkah") == "cari" or bool(typed.get("cari")) and not typed.get("producer")
 
 
 def _book(request: HttpRequest, house: Facility, form: CounterForm, now: datetime) -> HttpResponse:
-    party = form.newcomer() if form.cleaned_data["producer"] == NEW else _known(request, form)
+    party = party_of(request, form)
     if party is None:
         form.add_error("producer", _("Orang ini tidak ditemukan. Cari lagi."))
         return _page(request, house, form, status=422)
@@ -109,19 +110,27 @@ def _done(request: HttpRequest, booking: Booking) -> HttpResponse:
     return redirect(f"/pesanan/{booking.reference}/")
 
 
-def _known(request: HttpRequest, form: CounterForm) -> Producer | None:
+def party_of(request: HttpRequest, form: WhoForm) -> Producer | Newcomer | None:
+    """Return who was chosen, None where nobody of that name may be booked for."""
+    if form.cleaned_data["producer"] == NEW:
+        return form.newcomer()
     return bookable_producers(signed_in(request)).filter(slug=form.cleaned_data["producer"]).first()
 
 
 def _page(request: HttpRequest, house: Facility, form: CounterForm, status: int = 200, **extra: Any) -> HttpResponse:
+    context = {"house": house, "form": form, **people_for(request, form), **extra}
+    return render(request, "day/walk_in.html", context, status=status)
+
+
+def people_for(request: HttpRequest, form: WhoForm) -> dict[str, Any]:
+    """Return whom a page offers to choose: those found by the words typed, and whoever is chosen already."""
     words = (request.POST.get("cari") or request.GET.get("cari") or "").strip()[:80]
     people = candidates(signed_in(request), words)
     chosen = form["producer"].value() or ""
     if chosen and chosen != NEW and chosen not in {one.slug for one in people}:
         known = bookable_producers(signed_in(request)).filter(slug=chosen).select_related("district")
         people = [*known, *people]
-    context = {"house": house, "form": form, "people": people, "words": words, "chosen": chosen, **extra}
-    return render(request, "day/walk_in.html", context, status=status)
+    return {"people": people, "words": words, "chosen": chosen}
 
 
 def _initial(request: HttpRequest, now: datetime) -> dict[str, Any]:

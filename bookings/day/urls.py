@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.day import arrival_views, board_views, counter_views, request_views, today_views
+from bookings.day import arrival_views, board_views, counter_views, past_views, request_views, today_views
 
 urlpatterns = [
     path("hari-ini/", today_views.today, name="today"),
@@ -22,4 +22,5 @@ urlpatterns = [
     path("papan/", board_views.board, name="board"),
     path("papan/pindah/<str:reference>/", board_views.move_here, name="move_here"),
     path("tamu/", counter_views.walk_in, name="walk_in"),
+    path("susulan/", past_views.past_work, name="past_work"),
 ]

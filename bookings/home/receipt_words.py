@@ -158,6 +158,7 @@ def _event(event: BookingEvent, booking: Booking) -> dict[str, object]:
         "record_run": _("Hasil dicatat"),
         "correct_run": _("Hasil dibetulkan"),
         "complete": _("Selesai"),
+        "enter_past_work": _("Dicatat susulan"),
     }
     by = _("oleh petugas") if event.on_behalf else ""
     return {

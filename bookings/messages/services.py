@@ -42,6 +42,7 @@ KIND_OF = {
     ("displace", "displaced"): "displaced",
     ("mark_no_show", "no_show"): "no_show",
     ("complete", "completed"): "completed",
+    ("enter_past_work", "completed"): "completed",
     ("strand", APPROVED): "unmanned",
     ("strand", REQUESTED): "unmanned",
     ("restore", APPROVED): "manned",
@@ -213,7 +214,7 @@ def _facts_at(event: BookingEvent, parts: list[BookedMachine], *, by_house: bool
         old_start=then.get("starts_at_before"),
         old_end=then.get("ends_at_before"),
         **told,
-        **(_results(booking) if event.action == "complete" else {}),
+        **(_results(booking) if event.action in ("complete", "enter_past_work") else {}),
     )
 
 

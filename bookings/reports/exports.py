@@ -130,7 +130,8 @@ def _detail_cells(row: DetailRow) -> list[Cell]:
 
     start, end = (instant.astimezone(row.zone).replace(tzinfo=None) for instant in (row.starts_at, row.ends_at))
     zone = formats.zone_name(row.zone, row.starts_at)
-    head = [row.reference, row.facility, row.machine, row.producer, start, end, zone, status_word(row.status)]
+    status = ", ".join(filter(None, [status_word(row.status), row.is_past_entry and gettext("catatan susulan")]))
+    head = [row.reference, row.facility, row.machine, row.producer, start, end, zone, status]
     return [*head, row.run, row.good, row.rejected, row.waited]
 
 

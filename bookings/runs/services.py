@@ -149,7 +149,7 @@ def record_run(
     """
     lock_machines_of(booking_id)  # of two sheets for one hour of a machine, the second sees the first
     part = _part(booking_id)
-    _check_run(started_at, stopped_at, downtimes, now=now)
+    check_run(started_at, stopped_at, downtimes, now=now)
     if part.booking.status not in (CHECKED_IN, COMPLETED):
         raise WrongState(action="record_run", status=part.booking.status)
     run = _open_or_new(part, run_id, started_at, stopped_at, actor)
@@ -268,7 +268,7 @@ def _doubts_of_change(
 ) -> list[Reason]:
     """Return what can hardly be of a run as it would be, as far as a change bears on it. Raises `BadInput`."""
     start, end, good, rejected = (changed.get(name, getattr(run, name)) for name in (*TIMES, *COUNTS))
-    _check_run(start, end, stood, now=now)
+    check_run(start, end, stood, now=now)
     asked = ALL if field in TIMES else (TOO_MANY,) if field in TEACHES else ()
     work = Work(start, end, (good or 0) + (rejected or 0), _lost(stood))
     return doubts_about(run.booked_machine, work, but=run.pk, asked=asked)
@@ -310,9 +310,8 @@ def _complete(part: BookedMachine, *, actor: User, now: datetime, stopped_at: da
     record(part.booking, "complete", before=before, actor=actor, now=now)
 
 
-def _check_run(
-    started_at: datetime, stopped_at: datetime, downtimes: Stops, *, now: datetime
-) -> None:
+def check_run(started_at: datetime, stopped_at: datetime, downtimes: Stops, *, now: datetime) -> None:
+    """Raise `BadInput` for times that no run can have, and for stops that are longer than it."""
     if stopped_at <= started_at:
         raise BadInput(
             "stopped_at",

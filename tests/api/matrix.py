@@ -97,7 +97,7 @@ allow(COUNTER_BOOKING, f"POST {page}/setujui/", f"GET POST {page}/tolak/")
 allow(("nffffofffo", "nfffxxfffo"), "POST produsen/<slug:slug>/telepon/")
 allow(
     COUNTER,
-    "GET POST tamu/", "GET pengaturan/", "GET POST pengaturan/aturan/", "GET POST pengaturan/rumah/",
+    "GET POST tamu/", "GET POST susulan/", "GET pengaturan/", "GET POST pengaturan/aturan/", "GET POST pengaturan/rumah/",
     "GET POST pengaturan/ganti-produk/",
     "GET POST pengaturan/jam/", "GET POST pengaturan/tutup/", "GET POST pengaturan/tutup/libur/", "GET pengaturan/mesin/", "GET POST pengaturan/mesin/baru/",
 )  # fmt: skip

@@ -51,6 +51,7 @@ class DetailRow:
     run: int | None = None
     good: int | None = None
     rejected: int | None = None
+    is_past_entry: bool = False
 
 
 def detail_rows(
@@ -118,6 +119,7 @@ def _of_run(run: Run) -> DetailRow:
         run=minute_of(run.stopped_at or run.started_at) - minute_of(run.started_at),
         good=run.good,
         rejected=run.rejected,
+        is_past_entry=run.is_past_entry,
     )
 
 
