@@ -63,6 +63,11 @@ class Sums:
         return _share(self.run, self.available) if self.is_reported else None
 
     @property
+    def beyond_hours(self) -> int:
+        """Minutes that machines can only have run outside opening hours: more than they were available."""
+        return max(0, self.run - self.available) if self.is_reported else 0
+
+    @property
     def occupancy(self) -> float | None:
         return _share(self.booked, self.available) if self.is_counted else None
 

@@ -8,7 +8,7 @@ that of its end. So a run cut in two at midnight never loses or gains a minute.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,7 +76,8 @@ def machine_month(month: Span, facts: Facts) -> tuple[Sums, dict[int, Sums]]:
 
     Minutes belong to the month in which they lie; a booking, a run and its packs to
     the month in which they begin. Time booked twice (a no-show's hours given to
-    somebody else) is one machine's time and counts once. Booked time is unreported until a
+    somebody else) is one machine's time and counts once; so does a minute that two runs claim. A machine
+    runs longer than it was available only outside opening hours. Booked time is unreported until a
     run is signed, or it is known that nobody came.
 
         month            ├──────────────┤
@@ -109,15 +110,31 @@ def _shares(month: Span, facts: Facts) -> dict[int, Sums]:
     counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for part in facts.booked:
         _count_booking(counts[part.producer], month, part)
+    for producer, span in _true_minutes(facts.runs):
+        counts[producer]["run"] += minutes(clipped([span], month))
     for run in facts.runs:
         mine = counts[run.producer]
-        mine["run"] += minutes(clipped([Span(run.start, run.end)], month))
         if month.contains(run.start):
             mine["services"] += 1
             mine["good"] += run.good
             mine["rejected"] += run.rejected
     found = {producer: Sums(**mine) for producer, mine in counts.items()}
     return {producer: sums for producer, sums in found.items() if sums != Sums()}
+
+
+def _true_minutes(runs: Iterable[SignedRun]) -> Iterator[tuple[int, Span]]:
+    """Yield what each run adds to its machine's time: a minute that two of them claim is the earlier one's.
+
+    first      ├─────────┤
+    second          ├─────────┤
+    counted    ├─────────┼────┤
+    """
+    counted_until: datetime | None = None
+    for run in sorted(runs, key=lambda run: (run.start, run.end, run.producer)):
+        start = run.start if counted_until is None else max(run.start, counted_until)
+        if start < run.end:
+            yield run.producer, Span(start, run.end)
+            counted_until = run.end
 
 
 def _count_booking(mine: dict[str, int], month: Span, part: BookedPart) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from bookings.models import Booking
 from bookings.reports import services
@@ -69,7 +71,7 @@ def by_the_minute(machine, month: date) -> dict[str, int]:
         clock["downtime"] += available and any(now in span for span in stops)
         clock["booked"] += any(now in span for span in booked)
         clock["unreported"] += any(now in span for span in untold)
-        clock["run"] += sum(now in span for span in runs)
+        clock["run"] += any(now in span for span in runs)  # a machine runs once at a time
         minute += timedelta(minutes=1)
     return clock | counts(machine, inside)
 
@@ -218,3 +220,15 @@ def test_any_number_of_machines_takes_the_same_number_of_statements(django_asser
     for some in (machines[:1], machines):
         with django_assert_max_num_queries(15):
             count(*some)
+
+
+def test_the_upgrade_counts_months_anew_in_which_two_runs_shared_a_minute():
+    machine, other = build.make_machine(), build.make_machine()
+    served(machine, build.at(8), build.at(10))
+    served(machine, build.at(9.5), build.at(11))
+    served(machine, build.at(8, day=-40), build.at(10, day=-40))
+    served(other, build.at(9), build.at(10))
+    StaleMonth.objects.all().delete()
+    upgrade = import_module("bookings.migrations.0010_runs_are_asked_back")
+    upgrade.count_shared_minutes_anew(apps, None)
+    assert list(StaleMonth.objects.values_list("machine", "month")) == [(machine.pk, NOVEMBER)]

@@ -109,3 +109,23 @@ def test_shares_of_producers_add_up_to_the_machine():
 
 def test_who_only_asked_has_no_share():
     assert machine_month(NOVEMBER, Facts(OPEN, booked=[part("declined")]))[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("second", "first_share", "second_share"),
+    [((9, 11), 120, 60), ((8, 10), 120, 0), ((8.5, 9), 120, 0), ((10, 12), 120, 120), ((7, 9), 60, 120), ((7, 12), 0, 300)],
+)
+def test_a_minute_that_two_runs_claim_counts_once_and_shares_add_up(second, first_share, second_share):
+    runs = [SignedRun(1, at(8), at(10), 10, 0), SignedRun(2, at(second[0]), at(second[1]), 10, 0)]
+    for order in (runs, runs[::-1]):
+        sums, shares = machine_month(NOVEMBER, Facts(OPEN, runs=order))
+        assert (shares[1].run, shares[2].run) == (first_share, second_share)
+        assert sums.run == first_share + second_share and (sums.services, sums.good) == (2, 20)
+
+
+def test_more_than_was_available_can_only_have_run_outside_opening_hours():
+    whole_day = [SignedRun(1, at(8), at(16), 1, 0), SignedRun(2, at(8), at(16), 1, 0), SignedRun(3, at(9), at(12), 1, 0)]
+    inside = month(runs=whole_day)
+    outside = month(runs=[*whole_day, SignedRun(1, at(18), at(20), 1, 0)])
+    assert (inside.utilisation, inside.beyond_hours) == (1, 0)
+    assert (outside.utilisation, outside.beyond_hours) == (1.25, 120)
