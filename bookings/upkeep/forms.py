@@ -58,6 +58,26 @@ class RepairForm(SpokenForm):
     repair = forms.CharField(label=_("Apa yang diperbaiki?"), max_length=300)
 
 
+class StopCorrectionForm(SpokenForm):
+    """A later change of what was reported of a breakdown, and why. One that is still open has no end to correct."""
+
+    started_at = MomentField(label=_("Rusak sejak"))
+    closed_at = MomentField(label=_("Siap lagi"))
+    reason = forms.CharField(label=_("Apa yang rusak?"), max_length=200)
+    repair = forms.CharField(label=_("Apa yang diperbaiki?"), max_length=300, required=False)
+    why = forms.CharField(label=_("Alasan koreksi"), max_length=300)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, is_open: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_open:
+            del self.fields["closed_at"], self.fields["repair"]
+
+    def values(self) -> dict[str, Any]:
+        """Return what is to hold of the breakdown."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("why", "version")}
+
+
 class CloseForm(SpokenForm):
     """Shut the house: whole days, or a part of each."""
 

@@ -93,6 +93,7 @@ def history_of(machine: Machine, *, now: datetime) -> list[Maintenance | Breakdo
     stops = list(
         machine.breakdowns.filter(closed_at__isnull=False)
         .select_related("reported_by")
+        .prefetch_related("corrections__made_by")
         .order_by("-started_at")[:HISTORY]
     )
     key = lambda row: row.started_at if isinstance(row, Breakdown) else row.starts_at  # noqa: E731

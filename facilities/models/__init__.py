@@ -10,7 +10,7 @@ from .holidays import RemovedHoliday, WorkedHoliday
 from .machines import Capability, LineChange, Machine, MachinePhoto, MachineType, Tariff
 from .operators import Absence, Assignment, Operator, Shift
 from .places import Closure, District, Duty, Facility, OpeningHours
-from .time import Breakdown, Maintenance, Occupancy, StaleMonth
+from .time import Breakdown, Maintenance, Occupancy, StaleMonth, StopCorrection
 
 __all__ = [
     "Absence",
@@ -34,6 +34,7 @@ __all__ = [
     "RemovedHoliday",
     "Shift",
     "StaleMonth",
+    "StopCorrection",
     "Tariff",
     "WorkedHoliday",
 ]

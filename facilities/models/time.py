@@ -93,6 +93,7 @@ class Breakdown(models.Model):
     reason = models.CharField(max_length=200)
     repair = models.CharField(max_length=300, blank=True)
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["-started_at"]
@@ -108,6 +109,24 @@ class Breakdown(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class StopCorrection(models.Model):
+    """A later change of what was reported of a breakdown: old and new value, who, and why."""
+
+    breakdown = models.ForeignKey(Breakdown, models.CASCADE, related_name="corrections")
+    field = models.CharField(max_length=20)
+    old = models.CharField(max_length=300)
+    new = models.CharField(max_length=300)
+    reason = models.CharField(max_length=300)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old} → {self.new}"
 
 
 class StaleMonth(models.Model):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import F
 
 from accounts.models import User
 from facilities.audit import audit, mark_months
-from facilities.errors import Reason, Refusal, WrongState
-from facilities.models import Breakdown, Machine, Maintenance, Occupancy
+from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState
+from facilities.models import Breakdown, Machine, Maintenance, Occupancy, StopCorrection
 from facilities.occupancy.writing import block, lock, reshape, vacate
 from facilities.past import keep_the_past
 from facilities.time.hours import local_date
@@ -91,7 +94,8 @@ def close_breakdown(*, breakdown_id: int, repair: str, actor: User, now: datetim
     """Say that the machine runs again: the rest of the held time is free at once. Raises `WrongState`."""
     stop = Breakdown.objects.select_related("machine__facility", "occupancy").get(pk=breakdown_id)
     closed_at = max(now, stop.started_at + timedelta(minutes=1))
-    if not Breakdown.objects.filter(pk=stop.pk, closed_at__isnull=True).update(closed_at=closed_at, repair=repair):
+    still_open = Breakdown.objects.filter(pk=stop.pk, closed_at__isnull=True)
+    if not still_open.update(closed_at=closed_at, repair=repair, version=F("version") + 1):
         raise WrongState(action="close_breakdown", status="closed")
     held = stop.occupancy
     if held is not None and closed_at < held.ends_at:
@@ -100,6 +104,68 @@ def close_breakdown(*, breakdown_id: int, repair: str, actor: User, now: datetim
     audit(action="close_breakdown", target=stop, actor=actor, now=now, after={"repair": repair})
     stop.refresh_from_db()
     return stop
+
+
+@in_one_transaction
+def correct_breakdown(
+    *,
+    breakdown_id: int,
+    values: Mapping[str, Any],
+    reason: str,
+    actor: User,
+    now: datetime,
+    version: int | None = None,
+) -> list[StopCorrection]:
+    """Change what was reported of a breakdown (`CORRECTABLE`), keeping every old value, who changed it, and why.
+
+    Only the record and the sums change: the time it held is over, or is held until it is closed. Raises `Stale`, and
+    `BadInput` for an order of instants that cannot be, for times to come, and for a second stop at the same time.
+    """
+    lock([Breakdown.objects.get(pk=breakdown_id).machine_id])
+    stop = Breakdown.objects.select_related("machine__facility").get(pk=breakdown_id)
+    if version is not None and version != stop.version:
+        raise Stale
+    changed = {name: values[name] for name in CORRECTABLE if name in values and values[name] != getattr(stop, name)}
+    old = {name: getattr(stop, name) for name in changed}
+    before = Span(stop.started_at, stop.closed_at or now)
+    for name, value in changed.items():
+        setattr(stop, name, value)
+    _check_stop(stop, was_open="closed_at" in old and old["closed_at"] is None, now=now)
+    Breakdown.objects.filter(pk=stop.pk).update(version=F("version") + 1, **changed)
+    _mark(stop.machine, before)
+    _mark(stop.machine, Span(stop.started_at, stop.closed_at or now))
+    audit(action="correct_breakdown", target=stop, actor=actor, now=now, reason=reason,
+          before={name: _text(value) for name, value in old.items()},
+          after={name: _text(value) for name, value in changed.items()})  # fmt: skip
+    return StopCorrection.objects.bulk_create(
+        StopCorrection(breakdown=stop, field=name, old=_text(old[name]), new=_text(value), reason=reason,
+                       made_by=actor, made_at=now)
+        for name, value in changed.items()
+    )  # fmt: skip
+
+
+CORRECTABLE = ("started_at", "closed_at", "reason", "repair")
+"""What of a breakdown can be corrected."""
+
+
+def _check_stop(stop: Breakdown, *, was_open: bool, now: datetime) -> None:
+    """Raise `BadInput` for a breakdown that cannot have been."""
+    if was_open:
+        raise BadInput("closed_at", "still_open", "Kerusakan ini belum ditutup. Tutup dulu.", "Close this breakdown first.")
+    end = stop.closed_at or now
+    if stop.started_at >= end or stop.started_at >= stop.expected_until:
+        raise BadInput("started_at", "ends_before_it_starts", "Jam mulai harus sebelum jam siap.",
+                       "It must start before it is repaired.")  # fmt: skip
+    if end > now:
+        raise BadInput("closed_at", "in_the_future", "Jam siap belum lewat.", "The repair is in the future.")
+    others = Breakdown.objects.filter(machine=stop.machine_id, started_at__lt=end).exclude(pk=stop.pk)
+    if others.exclude(closed_at__lte=stop.started_at).exists():
+        raise BadInput("started_at", "two_stops_at_once", "Mesin ini sudah tercatat rusak pada jam itu.",
+                       "This machine is already recorded as broken at that time.")  # fmt: skip
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else "" if value is None else str(value)
 
 
 def _before(instant: datetime, span: Span) -> Span | None:

@@ -104,7 +104,8 @@ allow(
 allow(DAY_MACHINE, "GET perawatan/<slug:slug>/", "POST perawatan/<slug:slug>/rusak/", "POST perawatan/<slug:slug>/siap/")
 allow(
     COUNTER_MACHINE,
-    "POST perawatan/<slug:slug>/jadwal/", "POST perawatan/<slug:slug>/kembali/<str:reference>/", "POST perawatan/batal/<int:number>/", "GET pengaturan/mesin/<slug:slug>/",
+    "POST perawatan/<slug:slug>/jadwal/", "POST perawatan/<slug:slug>/kembali/<str:reference>/", "POST perawatan/batal/<int:number>/",
+    "GET POST perawatan/kerusakan/<int:number>/koreksi/", "GET pengaturan/mesin/<slug:slug>/",
     "GET POST pengaturan/mesin/<slug:slug>/aturan/",
     *(f"POST pengaturan/mesin/<slug:slug>/{part}/" for part in ("ubah", "kemampuan", "tarif", "pensiun", "foto")),
 )  # fmt: skip

@@ -133,7 +133,7 @@ def filled(world: World, address: str, place: int) -> str:
 
 
 NUMBERED = {
-    "perawatan/": "maintenance_id", "giliran/berhalangan/": "absence_id", "giliran/": "operator_id",
+    "perawatan/kerusakan/": "breakdown_id", "perawatan/": "maintenance_id", "giliran/berhalangan/": "absence_id", "giliran/": "operator_id",
     "dokumen/": "document_id", "berkas/pelatihan/": "lesson_id", "libur/": "holiday_id",
 }  # fmt: skip
 """What a number in an address counts, by a part of it, the narrower first."""
