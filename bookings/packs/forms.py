@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -32,6 +32,11 @@ USUAL_QUANTITY, TAP = 300, 50
 FORTNIGHT = timedelta(days=14)
 LARGEST = 1_000_000
 BY_HAND = ("product_name", "form", "line", "kelas")
+WITH_WHOM = (
+    "produk", "product_name", "form", "kelas", "line", "format", "berat", "quantity", "quantity_pasti",
+    "dari", "mulai", "sampai", "ubah", "urut", "semua",
+)  # fmt: skip
+"""What an address keeps while somebody is asked for whom."""
 TOLD = ("produk", "format", "berat", "quantity", "dari", "mulai", "sampai")
 
 
@@ -85,7 +90,11 @@ class KemasForm(SpokenForm):
     sampai = forms.DateField(
         label=_("Paling akhir"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    untuk = forms.ChoiceField(label=_("Untuk siapa?"), required=False)
+    untuk = forms.ChoiceField(
+        label=_("Untuk siapa?"),
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Pilih dulu untuk siapa."), "invalid_choice": _("Pilih dulu untuk siapa.")},
+    )
 
     use_required_attribute = False
 
@@ -103,26 +112,27 @@ class KemasForm(SpokenForm):
         self.districts = {district.code: district for district in districts}
         self.producers = {producer.slug: producer for producer in producers}
         self.products = {str(product.pk): product for product in products}
-        first = {"quantity": USUAL_QUANTITY, "line": Machine.Line.HALAL, "produk": next(iter(self.products), "")}
-        home = {"dari": producers[0].district_id} if producers else {}
+        asked = (initial or {}).get("untuk", "") if data is None else data.get("untuk", "")
+        self.whom = producers[0] if len(producers) == 1 else self.producers.get(asked)
+        theirs = {pk: one for pk, one in self.products.items() if self.whom and one.producer_id == self.whom.pk}
+        first = {"quantity": USUAL_QUANTITY, "line": Machine.Line.HALAL, "produk": next(iter(theirs), "")}
+        home = {"dari": self.whom.district_id} if self.whom else {}
         super().__init__(data, initial={**first, **home, **(initial or {})})
-        self.fields["produk"].choices = self._product_choices(words)
+        self.fields["produk"].choices = _product_choices(theirs, words)
         self.fields["form"].choices = [("", _("Pilih")), *vocabulary.form_choices(words)]
         self.fields["kelas"].choices = [("", _("Yang biasa")), *vocabulary.class_choices(words)]
         self.fields["line"].choices = [("halal", _("Halal")), ("non_halal", _("Nonhalal"))]
         self.fields["format"].choices = [("", _("Yang biasa untuk produk itu")), *vocabulary.format_choices(words)]
         self.fields["dari"].choices = [("", _("Mana saja")), *((d.code, str(d)) for d in districts)]
-        self.fields["untuk"].choices = [("", _("Pilih")), *((p.slug, p.name) for p in producers)]
+        self.fields["untuk"].choices = [(p.slug, p.name) for p in producers]
         if len(producers) < 2:
             del self.fields["untuk"]
-        self.fields["quantity"].usual = lambda: usual_of(producers)
+        self.fields["quantity"].usual = lambda: usual_of([self.whom] if self.whom else [])
 
-    def _product_choices(self, words: str) -> list[Any]:
-        common = [(product.code, product.word(words)) for product in common_products().values()]
-        several = len(self.producers) > 1
-        own = [(pk, f"{p.name}, {p.producer.name}" if several else p.name) for pk, p in self.products.items()]
-        lists: list[Any] = [(_("Produk Anda"), own)] if own else []
-        return [("", _("Pilih produk")), *lists, (_("Produk Kalimantan Barat"), common)]
+    @property
+    def acts_for_several(self) -> bool:
+        """Whether somebody must say for whom this is."""
+        return len(self.producers) > 1
 
     def clean(self) -> dict[str, Any]:
         read = super().clean() or {}
@@ -136,6 +146,7 @@ class KemasForm(SpokenForm):
 
     def _check_product(self, read: dict[str, Any]) -> None:
         """A product from the lists, or one described by hand: its name and form."""
+        self._check_owner()
         if read.get("produk") or "produk" in self.errors:
             return
         if not read.get("product_name") and not read.get("form"):
@@ -144,6 +155,16 @@ class KemasForm(SpokenForm):
         for name, words in (("product_name", _("Tulis nama produknya.")), ("form", _("Pilih bentuk produknya."))):
             if not read.get(name) and name not in self.errors:
                 self.add_error(name, forms.ValidationError(words))
+
+    def _check_owner(self) -> None:
+        """A product of another producer the asker acts for is asked back: neither choice silently wins."""
+        product = self.products.get(self.data.get("produk", ""))
+        if product is None or self.whom is None or product.producer_id == self.whom.pk:
+            return
+        names = {"product": product.name, "owner": product.producer.name, "whom": self.whom.name}
+        words = _("%(product)s milik %(owner)s, bukan %(whom)s. Pilih produk lain, atau ganti untuk siapa.") % names
+        self.errors.pop("produk", None)
+        self.add_error("produk", forms.ValidationError(words))
 
     def _guess_format(self, read: dict[str, Any]) -> None:
         usual = [] if self.errors else list(self.described().formats)
@@ -179,12 +200,8 @@ class KemasForm(SpokenForm):
         return self.districts.get(self.cleaned_data["dari"])
 
     def producer(self) -> Producer | None:
-        """For whom this is asked: who owns the product, who was named, or the only one there is."""
-        mine = self.described().mine
-        if mine is not None:
-            return next((p for p in self.producers.values() if p.pk == mine.producer_id), None)
-        named = self.producers.get(self.cleaned_data.get("untuk", ""))
-        return named or (next(iter(self.producers.values())) if len(self.producers) == 1 else None)
+        """For whom this is asked: who was chosen, or the only one there is. A product never changes that."""
+        return self.whom
 
     def days(self, now: datetime, zone: ZoneInfo) -> tuple[date, date]:
         """Return first and last day to look at: from today on, a fortnight unless told."""
@@ -245,7 +262,7 @@ class KemasForm(SpokenForm):
         product, producer = self.described(), self.producer()
         told: dict[str, object] = {
             "product": product.mine.pk if product.mine else "baru",
-            "producer": producer.slug if producer and len(self.producers) > 1 else None,
+            "producer": producer.slug if producer and self.acts_for_several else None,
             "format": self.cleaned_data["format"],
             "quantity": self.cleaned_data["quantity"],
         }
@@ -259,6 +276,12 @@ class KemasForm(SpokenForm):
             }
         told |= values
         return kept_values(**told, quantity_pasti=sure(told["quantity"]))
+
+
+def _product_choices(theirs: Mapping[str, Product], words: str) -> list[Any]:
+    common = [(product.code, product.word(words)) for product in common_products().values()]
+    lists: list[Any] = [(_("Produk Anda"), [(pk, product.name) for pk, product in theirs.items()])] if theirs else []
+    return [("", _("Pilih produk")), *lists, (_("Produk Kalimantan Barat"), common)]
 
 
 def _own(product: Product) -> Described:

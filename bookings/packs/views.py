@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from bookings.packs.card_views import misfit_groups, near_cards, option_cards
-from bookings.packs.forms import KemasForm, told_by
+from bookings.packs.forms import WITH_WHOM, KemasForm, told_by
 from bookings.packs.hurdles import Hurdle, hurdles
 from bookings.packs.ledger import ask_for, asker_of, has_asked_enough
 from bookings.packs.offers import Option
@@ -56,7 +56,9 @@ def kemas(request: HttpRequest) -> HttpResponse:
     """Ask what is to be packed; with an answer in the address, show what fits."""
     page = _Page(request)
     if request.method == "POST":
-        response = page.ask()
+        response = page.choose() if "lanjut" in request.POST else page.ask()
+    elif "siapa" in request.GET and len(page.producers) > 1:
+        response = page.whom_page()
     elif "quantity" not in request.GET or "ubah" in request.GET:
         response = page.questions()
     else:
@@ -79,12 +81,34 @@ class _Page:
         self.data = told_by(request.POST if is_sent else request.GET, self.products, is_sent=is_sent)
 
     def questions(self) -> HttpResponse:
-        """The empty form, or filled in with what the address says."""
-        return self._form_page(self._form(None), status=200)
+        """The empty form, or filled in with what the address says; first for whom, where somebody acts for several."""
+        form = self._form(None)
+        return self.whom_page() if _lacks_whom(form) else self._form_page(form, status=200)
+
+    def choose(self) -> HttpResponse:
+        """Remember for whom, and go on where the question came up. The address stays free of it: it is shared."""
+        slug = self.request.POST.get("untuk", "")
+        if slug not in {producer.slug for producer in self.producers}:
+            return self.whom_page(status=422, told=QueryDict(self.request.POST["lanjut"]))
+        self.request.session[FOR_WHOM] = slug
+        onward = _carried(QueryDict(self.request.POST["lanjut"]))
+        return HttpResponseRedirect(f"{self.request.path}{'?' if onward else ''}{onward}", status=303)
+
+    def whom_page(self, *, status: int = 200, told: QueryDict | None = None, **more: str) -> HttpResponse:
+        """Ask for whom, before anything else: a member is chosen, never guessed."""
+        context = {
+            "producers": self.producers,
+            "onward": _carried(self.data if told is None else told, **more),
+            "is_refused": status == 422,
+            "whom": self.request.session.get(FOR_WHOM, ""),
+        }
+        return render(self.request, "packs/for_whom.html", context, status=status)
 
     def ask(self) -> HttpResponse:
         """Search once, write the need down, and lead to the results."""
         form = self._form(self.data)
+        if _lacks_whom(form):
+            return self.whom_page(status=422, ubah="1")
         if not form.is_valid():
             return self._form_page(form, status=422)
         found = search(form.wanted(self.now, self.zone), now=self.now)
@@ -97,6 +121,8 @@ class _Page:
     def results(self) -> HttpResponse:
         """What fits, in the order asked for; what does not, and why."""
         form = self._form(self._with_whom(self.data))
+        if _lacks_whom(form):
+            return self.whom_page()
         if not form.is_valid():
             return self._form_page(form, status=422)
         order = self.data.get("urut", "")
@@ -119,6 +145,7 @@ class _Page:
             "district": form.district(),
             "days": form.days(self.now, self.zone),
             "edit": form.query(ubah=1),
+            **_whom(form, self.data),
             "orders": [
                 {"word": word, "query": form.query(urut=None if code == "tercepat" else code), "is_on": code == order}
                 for code, word in _order_words(has_place=form.district() is not None)
@@ -172,6 +199,7 @@ class _Page:
         context = {
             "form": form,
             "by_hand": by_hand,
+            **_whom(form, self.data),
             "has_days": any(form[name].value() or form[name].errors for name in ("mulai", "sampai")),
             "step": 1,
             "steps": 5,
@@ -211,6 +239,24 @@ class _Page:
     def _asker(self) -> str:
         token = self.request.session.setdefault(ASKER, secrets.token_urlsafe(24))
         return asker_of(token)
+
+
+def _lacks_whom(form: KemasForm) -> bool:
+    return form.acts_for_several and form.whom is None
+
+
+def _whom(form: KemasForm, data: QueryDict) -> dict[str, Any]:
+    """Who stands on the page, and where another is chosen; nothing for who acts for one."""
+    return {"whom": form.whom, "other_whom": _carried(data, siapa="1")} if form.acts_for_several else {}
+
+
+def _carried(data: QueryDict, **more: str) -> str:
+    """Return the query of what was said so far, but for whom."""
+    kept = QueryDict(mutable=True)
+    for name, value in {**{name: data.get(name) for name in WITH_WHOM}, **more}.items():
+        if value:
+            kept[name] = value
+    return kept.urlencode()
 
 
 def _order_words(*, has_place: bool) -> list[tuple[str, str]]:
