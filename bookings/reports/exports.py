@@ -107,7 +107,7 @@ def _plain_counts() -> dict[str, str]:
 
 
 def detail_table(rows: Iterable[DetailRow], *, title: str) -> Table:
-    """Return bookings or runs as a table, each at the time of its own house."""
+    """Return bookings or runs as a table, each at the time of its own house, with the hours that count in the months."""
     columns = [
         Column(gettext("Nomor"), "text", 14),
         Column(gettext("Rumah produksi"), "text", 28),
@@ -118,6 +118,7 @@ def detail_table(rows: Iterable[DetailRow], *, title: str) -> Table:
         Column(gettext("Zona waktu"), "text", 10),
         Column(gettext("Keadaan"), "text", 14),
         Column(gettext("Jam terpakai"), "hours"),
+        Column(gettext("Jam dipesan"), "hours"),
         Column(gettext("Kemasan baik"), "count"),
         Column(gettext("Kemasan gagal"), "count"),
         Column(gettext("Menit menunggu jawaban"), "minutes"),
@@ -132,7 +133,7 @@ def _detail_cells(row: DetailRow) -> list[Cell]:
     zone = formats.zone_name(row.zone, row.starts_at)
     status = ", ".join(filter(None, [status_word(row.status), row.is_past_entry and gettext("catatan susulan")]))
     head = [row.reference, row.facility, row.machine, row.producer, start, end, zone, status]
-    return [*head, row.run, row.good, row.rejected, row.waited]
+    return [*head, row.run, row.booked, row.good, row.rejected, row.waited]
 
 
 def as_csv(table: Table) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bookings.reports.indicators import Sums
 from bookings.trail.lifecycle import APPROVED, CANCELLED, CHECKED_IN, COMPLETED, NO_SHOW
@@ -20,6 +20,11 @@ HELD = frozenset({APPROVED, CHECKED_IN, COMPLETED, NO_SHOW})
 """Statuses whose hours were booked: kept for a producer to the end, whoever came or not."""
 UNTOLD = HELD - {NO_SHOW}
 """Of those, the ones that only a signed run tells about: who never came is told already."""
+
+
+LONGEST_BOOKING = timedelta(days=32)
+LONGEST_RUN = timedelta(days=3)
+"""How far before a month begins what may reach into it is looked for: keeps the index scans short."""
 
 
 @dataclass(frozen=True, slots=True)

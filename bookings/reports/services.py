@@ -15,7 +15,7 @@ from bookings.models import BookedMachine, Run
 from bookings.reports.indicators import COLUMNS, Sums
 from bookings.reports.models import ProducerMonth, UsageMonth
 from bookings.reports.queries.recorded import recorded_since
-from bookings.reports.rollup import SHARED, BookedPart, Facts, SignedRun, machine_month
+from bookings.reports.rollup import LONGEST_BOOKING, LONGEST_RUN, SHARED, BookedPart, Facts, SignedRun, machine_month
 from facilities.models import Breakdown, Facility, Machine, Maintenance, StaleMonth
 from facilities.occupancy.timetables import timetables_of
 from facilities.time.hours import local_date, local_day, local_month
@@ -24,8 +24,6 @@ from facilities.transactions import in_one_transaction
 
 logger = logging.getLogger("rumah.reports")
 
-LONGEST_BOOKING = timedelta(days=31)
-LONGEST_RUN = timedelta(days=2)
 AT_ONCE = 500
 """Machines per transaction: SQLite holds its one write lock while they are summed."""
 OF_PRODUCER = (*SHARED, "booked", "unreported")
@@ -152,7 +150,7 @@ def _spans(rows, start: str, end: str, now: datetime) -> dict[int, list[Span]]: 
 def _booked(around: Q, wide: Span) -> dict[int, list[BookedPart]]:
     """Return each machine's bookings. The lower bound of starts keeps the index scan short."""
     signed = Run.objects.filter(booked_machine=OuterRef("pk"), signed_at__isnull=False)
-    rows = BookedMachine.objects.filter(around, starts_at__gt=wide.start - LONGEST_BOOKING - timedelta(days=1))
+    rows = BookedMachine.objects.filter(around, starts_at__gt=wide.start - LONGEST_BOOKING)
     fields = (
         "machine_id",
         "booking__producer_id",
@@ -171,7 +169,7 @@ def _runs(ids: Sequence[int], wide: Span) -> dict[int, list[SignedRun]]:
     """Return each machine's signed runs."""
     rows = Run.objects.filter(
         machine__in=ids,
-        started_at__gt=wide.start - LONGEST_RUN - timedelta(days=1),
+        started_at__gt=wide.start - LONGEST_RUN,
         started_at__lt=wide.end,
         signed_at__isnull=False,
     )

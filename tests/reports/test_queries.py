@@ -182,6 +182,7 @@ def test_the_rows_behind_a_figure_are_as_many_as_it_says():
     found = {kind: len(queries.detail_rows([machine.facility], kind, now=OVER, **MONTH)) for kind in queries.KINDS}
     assert found == {
         "pemakaian": 1, "dipesan": 4, "tidak-datang": 1, "batal-terlambat": 1, "menunggu": 5, "tanpa-jawaban": 1, "belum-lapor": 1,
+        "jam-belum-lapor": 2, "disetujui": 5, "selesai": 2, "tercatat": 1,
     }  # fmt: skip
 
 

@@ -2,7 +2,16 @@
 
 from bookings.reports.queries.idle import IdleMachine, idle_machines, machines_in_service
 from bookings.reports.queries.lost import Stop, breakdowns, lost_minutes
-from bookings.reports.queries.rows import KINDS, DetailRow, Waits, detail_rows, waiting_minutes
+from bookings.reports.queries.rows import (
+    BY_THE_HOUR,
+    KINDS,
+    ROWS_OF,
+    DetailRow,
+    Totals,
+    Waits,
+    detail_rows,
+    waiting_minutes,
+)
 from bookings.reports.queries.usage import (
     DIMENSIONS,
     UsageRow,
@@ -16,11 +25,14 @@ from bookings.reports.queries.usage import (
 from bookings.reports.queries.week import Week, week_of
 
 __all__ = [
+    "BY_THE_HOUR",
     "DIMENSIONS",
     "KINDS",
+    "ROWS_OF",
     "DetailRow",
     "IdleMachine",
     "Stop",
+    "Totals",
     "UsageRow",
     "Waits",
     "Week",

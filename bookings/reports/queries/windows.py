@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
@@ -29,6 +29,18 @@ def begun_within(houses: Sequence[Facility], first: date, last: date, *, now: da
     clauses = Q(pk__in=[])
     for span, ids in spans_by_zone(houses, first, last, now=now):
         clauses |= Q(**{f"{path}__in": ids, f"{field}__gte": span.start, f"{field}__lt": span.end})
+    return clauses
+
+
+def reaching_into(
+    houses: Sequence[Facility], first: date, last: date, *, now: datetime, path: str, fields: tuple[str, str], longest: timedelta
+) -> Q:
+    """Return a filter for rows of which a part lies in the months, one clause per zone; none lasts longer than `longest`."""
+    start, end = fields
+    clauses = Q(pk__in=[])
+    for span, ids in spans_by_zone(houses, first, last, now=now):
+        since = {f"{start}__lt": span.end, f"{start}__gt": span.start - longest}
+        clauses |= Q(**{f"{path}__in": ids, f"{end}__gt": span.start, **since})
     return clauses
 
 

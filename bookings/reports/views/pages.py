@@ -97,7 +97,7 @@ def machine(reading: Reading, slug: str) -> HttpResponse:
         "machine": one,
         "house": one.facility,
         "runs": rows[:10],
-        "figures": FIGURES,
+        "figures": [(key, queries.ROWS_OF.get(key, ("", ""))[0]) for key in FIGURES],
         "rows_query": shown.query_of(shown.area.value, mesin=slug),
     }
     return render(reading.request, "reports/machine.html", context)

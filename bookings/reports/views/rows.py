@@ -19,10 +19,14 @@ def titles() -> dict[str, str]:
     return {
         "pemakaian": gettext("Pemakaian yang tercatat"),
         "dipesan": gettext("Pesanan yang memegang jam"),
+        "jam-belum-lapor": gettext("Jam dipesan yang belum lapor"),
+        "disetujui": gettext("Pesanan yang disetujui"),
         "tidak-datang": gettext("Pesanan yang tidak hadir"),
         "batal-terlambat": gettext("Pesanan yang batal terlambat"),
         "menunggu": gettext("Permintaan kepada petugas"),
         "tanpa-jawaban": gettext("Permintaan yang tidak dijawab"),
+        "selesai": gettext("Pesanan yang selesai"),
+        "tercatat": gettext("Pesanan selesai yang sudah dicatat"),
         "belum-lapor": gettext("Pesanan selesai yang belum dicatat"),
     }
 
@@ -37,7 +41,15 @@ def rows(reading: Reading) -> HttpResponse:
         shown.houses, kind, first=shown.month, last=shown.month, now=reading.now, machine=machine
     )
     page = Paginator(found, PER_PAGE).get_page(page_number(query.get("page", "1")))
-    context = {**reading.choices(shown), "kind": kind, "title": titles()[kind], "page": page, "machine_slug": machine}
+    context = {
+        **reading.choices(shown),
+        "kind": kind,
+        "of_hours": kind in queries.BY_THE_HOUR,
+        "title": titles()[kind],
+        "page": page,
+        "total": found.total(),
+        "machine_slug": machine,
+    }
     return render(reading.request, "reports/rows.html", context)
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0008_holidays_kept_by_people'),
+        ('facilities', '0009_tariffs_can_be_corrected'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
