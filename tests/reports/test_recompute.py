@@ -229,6 +229,6 @@ def test_the_upgrade_counts_months_anew_in_which_two_runs_shared_a_minute():
     served(machine, build.at(8, day=-40), build.at(10, day=-40))
     served(other, build.at(9), build.at(10))
     StaleMonth.objects.all().delete()
-    upgrade = import_module("bookings.migrations.0010_runs_are_asked_back")
+    upgrade = import_module("bookings.migrations.0009_runs_are_asked_back")
     upgrade.count_shared_minutes_anew(apps, None)
     assert list(StaleMonth.objects.values_list("machine", "month")) == [(machine.pk, NOVEMBER)]

@@ -234,7 +234,7 @@ def need_rows(scope: NeedScope, wanted: NeedFilter, kind: str, *, now: datetime)
         rows = rows.annotate(is_known=Exists(known.filter(pk=OuterRef("producer"))))
     if wanted.reason:
         rows = rows.annotate(codes=Cast("reasons", TextField())).filter(codes__contains=f'"{wanted.reason}"')
-    return Rows(rows.order_by("-last_asked_at", "-pk"), lambda need: _row(need, now))
+    return Rows(rows.order_by("-last_asked_at", "-pk"), lambda some: [_row(need, now) for need in some])
 
 
 def _row(need: Need, now: datetime) -> NeedRow:

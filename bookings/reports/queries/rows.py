@@ -167,17 +167,17 @@ class Rows:
     AT_ONCE = 500
 
     def __init__(
-        self, rows: QuerySet, convert: Callable[[list[Any]], list[DetailRow]], total: Callable[[], Totals]
+        self, rows: QuerySet, convert: Callable[[list[Any]], list[Any]], total: Callable[[], Totals] = Totals
     ) -> None:
         self._rows, self._convert, self.total = rows, convert, total
 
     def __len__(self) -> int:
         return self._rows.count()
 
-    def __getitem__(self, wanted: slice) -> list[DetailRow]:
+    def __getitem__(self, wanted: slice) -> list[Any]:
         return self._convert(list(self._rows[wanted]))
 
-    def __iter__(self) -> Iterator[DetailRow]:
+    def __iter__(self) -> Iterator[Any]:
         found = self._rows.iterator(chunk_size=self.AT_ONCE)
         while some := list(islice(found, self.AT_ONCE)):
             yield from self._convert(some)
