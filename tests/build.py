@@ -49,8 +49,8 @@ def make_user(name: str = "Orang", **fields: object) -> User:
     return user
 
 
-def make_district(code: str = "61.71", name: str = "Pontianak", kind: str = "kota") -> District:
-    defaults = {"bps_code": code.replace(".", ""), "name": name, "kind": kind, "capital": name}
+def make_district(code: str = "61.71", name: str = "Pontianak", kind: str = "kota", *, bps_code: str = "") -> District:
+    defaults = {"bps_code": bps_code or code.replace(".", ""), "name": name, "kind": kind, "capital": name}
     defaults |= {"latitude": -0.03, "longitude": 109.34, "population": 687031}
     return District.objects.get_or_create(code=code, defaults=defaults)[0]
 

@@ -15,31 +15,43 @@ from accounts.api_answers import own_answers, page_of
 from accounts.api_auth import may
 from bookings.reports import exports, needs, needs_tables, schemas
 from bookings.reports.exports import Table
-from bookings.reports.queries import is_there, reportable_houses, sums_by
+from bookings.reports.queries import is_there, readable_houses, sums_by, total_of
 from bookings.reports.queries import needs as ledger
+from bookings.reports.queries.codes import codes_of
 from bookings.reports.queries.pace import packs_that_count
 from facilities.errors import BadInput
 from facilities.models import District
 
 router = Router(tags=["reports"])
 
+HOUSES_NAMED = 3
+"""Houses that the name of a file still spells out."""
 MOST_DAYS = timedelta(days=3660)
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/reports/usage", auth=may("reports:read"), response=own_answers(schemas.UsagePage, 404), summary="Usage")
 def read_usage(request: HttpRequest, asked: Query[schemas.UsageIn]) -> Any:
-    """Indicators of the houses whose reports you may read, grouped by anything. Missing is null with a reason, never zero."""
+    """Indicators of the houses whose reports you may read, grouped by anything. Missing is null with a reason, never zero.
+
+    `house_district` is where a house is, `producer_district` where producers are from. A district's office that asks for
+    its own `producer_district` is answered of every house.
+    """
     first, last = _months(asked)
-    houses = reportable_houses(request.user)
-    known = [
-        house for house in houses if asked.facility in ("", house.slug) and asked.district in ("", house.district_id)
-    ]
-    if not known or not is_there(known, machine=asked.machine, type=asked.type):
+    houses = readable_houses(request.user, producer_district=asked.producer_district)
+    of_house = {asked.district, asked.house_district} - {""}
+    known = [house for house in houses if asked.facility in ("", house.slug) and of_house <= {house.district_id}]
+    if not known or not _is_district(asked.producer_district) or not is_there(known, machine=asked.machine, type=asked.type):
         raise Http404
-    rows = sums_by(known, first=first, last=last, group_by=asked.dimensions, machine=asked.machine, type=asked.type)
+    filters = {"machine": asked.machine, "type": asked.type, "producer_district": asked.producer_district}
+    rows = sums_by(known, first=first, last=last, group_by=asked.dimensions, **filters)
     if (kind := _kind(request, asked.format)) != "json":
-        return _file(kind, [exports.usage_table(rows, asked.dimensions)], "pemakaian", request.path, first, last)
+        total = total_of(known, first=first, last=last, group_by=asked.dimensions, **filters)
+        codes = codes_of(known, asked.dimensions)
+        table = exports.usage_table(rows, asked.dimensions, total=total, codes=codes)
+        scope = [asked.facility, *of_house, asked.type, asked.machine, asked.producer_district]
+        scope = scope if any(scope) else [house.slug for house in known] if len(known) <= HOUSES_NAMED else ["semua-rumah"]
+        return _file(kind, table, ["pemakaian", *scope], request.path, first, last, asked.dimensions)
     return {
         **page_of(rows, asked, partial(schemas.usages_out, first=first, today=timezone.localdate())),
         "first": first,
@@ -55,7 +67,8 @@ def read_usage(request: HttpRequest, asked: Query[schemas.UsageIn]) -> Any:
 def read_needs(request: HttpRequest, asked: Query[schemas.NeedsIn]) -> Any:
     """What was looked for before a machine was chosen, and what of it stayed unserved, by group.
 
-    Who may not read the rows is told fives: one to four is null, the rest is rounded.
+    Figures are of known producers; what others look for is counted apart. Who may not read the rows is told fives:
+    what fewer than five producers are behind is null, the rest is rounded.
     """
     first, last = _months(asked)
     scope = ledger.need_scope(request.user)
@@ -65,11 +78,12 @@ def read_needs(request: HttpRequest, asked: Query[schemas.NeedsIn]) -> Any:
     wanted = ledger.NeedFilter(first.replace(day=1), last, asked.pack_format, asked.form, asked.district)
     now, exactly, packs = timezone.now(), scope.is_exact, packs_that_count()
     groups = ledger.need_sums(scope, wanted, group_by=asked.dimensions, now=now, packs=packs)
+    (total,) = ledger.need_sums(scope, wanted, group_by=[], now=now, packs=packs)
     reasons = ledger.reasons_of_needs(scope, wanted, now=now)
     if (kind := _kind(request, asked.format)) != "json":
-        table = needs_tables.needs_table(groups, asked.dimensions, exactly=exactly, districts=districts)
-        return _file(kind, [table], "kebutuhan", request.path, first, last)
-    (total,) = ledger.need_sums(scope, wanted, group_by=[], now=now, packs=packs)
+        place = asked.district.replace(ledger.NOWHERE, "tanpa-wilayah") or "-".join(sorted(scope.counted or ["semua"]))
+        table = needs_tables.needs_table(groups, asked.dimensions, exactly=exactly, districts=districts, total=total)
+        return _file(kind, table, ["kebutuhan", place, asked.form, asked.pack_format], request.path, first, last, asked.dimensions)
 
     def show(some: list[ledger.NeedGroup]) -> list[schemas.NeedsOut]:
         return [schemas.needs_out(one, needs.labels_of(one.keys, districts), exactly=exactly) for one in some]
@@ -84,6 +98,10 @@ def read_needs(request: HttpRequest, asked: Query[schemas.NeedsIn]) -> Any:
         "reasons": [schemas.need_reason_out(*one) for one in reasons],
         "definitions": schemas.need_definitions_out(get_language() or "id"),
     }
+
+
+def _is_district(code: str) -> bool:
+    return not code or District.objects.filter(code=code).exists()
 
 
 def _kind(request: HttpRequest, asked: str) -> str:
@@ -121,10 +139,10 @@ def _whole_months(first: date, last: date, today: date) -> None:
 
 
 def _file(
-    kind: str, tables: list[Table], name: str, path: str, first: date, last: date
+    kind: str, table: Table, scope: list[str], path: str, first: date, last: date, group_by: list[str]
 ) -> HttpResponse | StreamingHttpResponse:
     if kind == "csv":
-        response: Any = StreamingHttpResponse(exports.as_csv(tables[0]), content_type=CSV)
+        response: Any = StreamingHttpResponse(exports.as_csv(table), content_type=CSV)
     else:
         about = {
             gettext("Dari"): f"{first:%Y-%m}",
@@ -132,6 +150,9 @@ def _file(
             gettext("Sumber"): f"Rumah Produksi, {path}",
             gettext("Dibuat"): f"{timezone.localtime():%Y-%m-%d %H:%M}",
         }
-        response = HttpResponse(exports.as_xlsx(tables, about=about), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}-{first:%Y-%m}-{last:%Y-%m}.{kind}"'
+        response = HttpResponse(exports.as_xlsx([table], about=about), content_type=XLSX)
+    scope = [part.replace(".", "-").replace("_", "-") for part in scope]
+    by = "-".join(group_by).replace("_", "-")
+    name = exports.file_name(*scope, exports.period(first, last), f"per-{by}", ending=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from accounts import formats
 from bookings.reports import needs
-from bookings.reports.exports import Cell, Column, Table
+from bookings.reports.exports import Cell, Column, Table, total_word
 from bookings.reports.indicators import INDICATORS, LEAST_TOLD, ONLY_EXACTLY, NeedSums, need_told
 from bookings.reports.queries.needs import NeedGroup, NeedRow
 from facilities import vocabulary
@@ -34,22 +34,43 @@ def needs_table(
     exactly: bool,
     districts: Mapping[str, District],
     title: str = "",
+    total: NeedGroup | None = None,
 ) -> Table:
-    """Return counts by group: names first, then every figure. Counts too small to tell read `<5`."""
+    """Return counts by group: names first, a district's codes, then every figure. Counts too small to tell read `<5`.
+
+    `total` is the same counted without groups: producers are told apart once, and small figures as such.
+    """
     names, keys = _names(), [key for key in NEED_FIGURES if exactly or key not in ONLY_EXACTLY]
-    columns = [Column(names[name], "month" if name == "month" else "text", 26) for name in group_by]
+    columns = []
+    for name in group_by:
+        columns.append(Column(names[name], "month" if name == "month" else "text", 26))
+        columns += [Column(word, width=16) for word in (district_code_names() if name == "district" else ())]
     columns += [Column(INDICATORS[key].name(get_language() or "id"), "count", 16) for key in keys]
     rows = [[*_labels(one, group_by, districts), *_counts(one.sums, keys, exactly=exactly)] for one in groups]
-    return Table(title or gettext("Kebutuhan"), columns, rows)
+    last: list[Cell] | None = None
+    if total is not None:
+        last = [total_word(), *[None] * (len(columns) - len(keys) - 1), *_counts(total.sums, keys, exactly=exactly)]
+    return Table(title or gettext("Kebutuhan"), columns, rows, last)
 
 
 def _labels(group: NeedGroup, group_by: Sequence[str], districts: Mapping[str, District]) -> list[Cell]:
-    return [
-        date.fromisoformat(f"{group.keys[name]}-01")
-        if name == "month"
-        else needs.label_of(name, group.keys[name], districts)
-        for name in group_by
-    ]
+    cells: list[Cell] = []
+    for name in group_by:
+        key = group.keys[name]
+        cells.append(date.fromisoformat(f"{key}-01") if name == "month" else needs.label_of(name, key, districts))
+        if name == "district":
+            cells += district_numbers(districts.get(key))
+    return cells
+
+
+def district_code_names() -> tuple[str, str]:
+    """Return the titles of a district's two numbers."""
+    return gettext("Kode Kemendagri asal"), gettext("Kode BPS asal")
+
+
+def district_numbers(district: District | None) -> tuple[str, str]:
+    """Return a district's Kemendagri and BPS codes; blanks for none."""
+    return (district.code, district.bps_code) if district else ("", "")
 
 
 def _counts(sums: NeedSums, keys: Sequence[str], *, exactly: bool) -> list[Cell]:
@@ -81,7 +102,8 @@ def need_rows_table(rows: Iterable[NeedRow], *, title: str, names: bool) -> Tabl
         Column(gettext("Bentuk kemasan"), width=20),
         Column(gettext("Isi (g atau ml)"), "count"),
         Column(gettext("Jumlah kemasan"), "count"),
-        Column(gettext("Kabupaten/kota"), width=22),
+        Column(gettext("Kabupaten/kota asal"), width=22),
+        *(Column(word, width=12) for word in district_code_names()),
         Column(gettext("Kali dicari"), "count"),
         Column(gettext("Mesin cocok"), "count"),
         Column(gettext("Alasan"), width=48),
@@ -102,7 +124,8 @@ def _need_cells(row: NeedRow, *, names: bool) -> list[Cell]:
         needs.label_of("pack_format", need.pack_format, {}),
         need.net_weight,
         need.quantity,
-        row.district or gettext("Tidak disebut"),
+        str(row.district) if row.district else gettext("Tidak disebut"),
+        *district_numbers(row.district),
         need.times,
         need.found,
         ", ".join(needs.reason_words(code) for code in need.reasons if isinstance(code, str)),
@@ -117,5 +140,5 @@ def _names() -> dict[str, str]:
         "month": gettext("Bulan"),
         "pack_format": gettext("Bentuk kemasan"),
         "form": gettext("Produk"),
-        "district": gettext("Kabupaten/kota"),
+        "district": gettext("Kabupaten/kota asal"),
     }

@@ -83,7 +83,11 @@ class UsageIn(PageIn):
     to: LastDay | None = Field(None, description="default: today")
     group_by: groups_of(DIMENSIONS) = "facility"  # type: ignore[valid-type]
     facility: one_line(40) = Field("", description="slug")  # type: ignore[valid-type]
-    district: one_line(8) = Field("", description="Kemendagri code")  # type: ignore[valid-type]
+    house_district: one_line(8) = Field("", description="Kemendagri code of where the house is")  # type: ignore[valid-type]
+    producer_district: one_line(8) = Field(  # type: ignore[valid-type]
+        "", description="Kemendagri code of where producers are from; a district's own office reads every house then"
+    )
+    district: one_line(8) = Field("", description="as `house_district`, for scripts of earlier versions")  # type: ignore[valid-type]
     machine: one_line(60) = Field("", description="slug")  # type: ignore[valid-type]
     type: one_line(12) = Field("", description="slug")  # type: ignore[valid-type]
     format: Literal["", "json", "csv", "xlsx"] = Field("", description="default: what `Accept` asks for, else JSON")

@@ -17,12 +17,15 @@ MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 HOUSE = "rumah:"
 GROUPS = {
     "rumah": "facility",
-    "kabupaten": "district",
+    "kabupaten-rumah": "house_district",
+    "kabupaten-pelaku": "producer_district",
     "jenis": "type",
     "mesin": "machine",
     "bulan": "month",
     "pelaku": "producer",
 }
+OLDER_GROUPS = {"kabupaten": "kabupaten-rumah"}
+"""Words of addresses that people kept."""
 MOST_MONTHS = 120
 
 
@@ -107,9 +110,15 @@ def read_months(query: Mapping[str, str], month: date) -> tuple[date, date]:
 
 def read_group(text: str) -> str:
     """Return the word of a grouping; `BadInput` for one that does not exist."""
-    if text in GROUPS:
-        return text
+    word = OLDER_GROUPS.get(text, text)
+    if word in GROUPS:
+        return word
     raise BadInput("menurut", "unknown_group", "Pengelompokan ini tidak ada.", "There is no such grouping.")
+
+
+def read_groups(text: str) -> list[str]:
+    """Return the words of groupings, `rumah,bulan`, each once; `BadInput` for one that does not exist."""
+    return [read_group(name) for name in dict.fromkeys(text.split(","))]
 
 
 def read_kind(text: str) -> str:

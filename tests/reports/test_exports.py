@@ -109,7 +109,9 @@ def test_rows_are_streamed_a_page_at_a_time(django_assert_num_queries):
     rows = queries.detail_rows([machine.facility], "pemakaian", first=november, last=november, now=OVER)
     with django_assert_num_queries(2):  # the rows, and what else ran on their machines
         lines = read_csv(exports.detail_table(rows, title="Pemakaian"))
-    assert len(lines) == 5 and lines[1][4:7] == ["2026-11-23 11:00", "2026-11-23 12:00", "WIB"]
+    row = dict(zip(lines[0], lines[1], strict=True))
+    assert len(lines) == 6 and [row["Mulai"], row["Selesai"], row["Zona waktu"]] == [
+        "2026-11-23 11:00", "2026-11-23 12:00", "WIB"]  # fmt: skip
 
 
 def test_a_streamed_csv_speaks_the_language_it_was_asked_in():

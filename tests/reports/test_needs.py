@@ -282,7 +282,7 @@ def test_a_csv_has_the_figures_and_a_district_its_rows():
     unmet(), unmet("jar")
     fitri = client_of(build.fitri())
     answer = fitri.get(f"{PAGE}unduh.csv?bulan=2026-11&menurut=kemasan")
-    assert answer["Content-Disposition"] == 'attachment; filename="kebutuhan-2026-11-semua.csv"'
+    assert answer["Content-Disposition"] == 'attachment; filename="kebutuhan-kalimantan-barat-2026-11-per-kemasan.csv"'
     assert read_csv(answer)[1][:4] == ["Botol", "1", "1", "1"]
     rows = read_csv(fitri.get(f"{PAGE}unduh.csv?isi=diminta"))
     assert len(rows) == 3 and "Pelaku usaha" not in rows[0] and "Mesin tidak cocok" in rows[1]
@@ -302,7 +302,7 @@ def test_a_name_that_would_be_a_formula_stays_text_in_both_files():
 def test_the_workbook_has_a_sheet_per_grouping_reasons_definitions_and_filters():
     unmet()
     book = load_workbook(io.BytesIO(client_of(build.fitri()).get(f"{PAGE}unduh.xlsx?kemasan=botol").content))
-    groupings = ["Per bentuk kemasan", "Per produk", "Per kabupaten kota", "Per bulan"]
+    groupings = ["Per bentuk kemasan", "Per produk", "Per kabupaten kota asal", "Per bulan"]
     assert book.sheetnames == [*groupings, "Alasan", "Definisi", "Tentang"]
     about = dict(book["Tentang"].iter_rows(min_row=2, values_only=True))
     assert (about["Bulan"], about["Bentuk kemasan"]) == ("November 2026", "Botol")
@@ -328,8 +328,8 @@ def test_more_needs_ask_the_database_no_more(django_assert_max_num_queries):
         PAGE: 14,
         f"{PAGE}?menurut=wilayah": 15,
         f"{PAGE}rincian/": 12,
-        f"{PAGE}unduh.csv": 9,
-        f"{PAGE}unduh.xlsx": 13,
+        f"{PAGE}unduh.csv": 10,
+        f"{PAGE}unduh.xlsx": 17,
     }
     for user in (build.fitri(), build.cahya(house)):
         reader = client_of(user)
@@ -367,5 +367,5 @@ def test_the_api_tells_a_manager_fives_and_others_nothing():
 def test_the_api_gives_the_same_as_a_file(kind):
     unmet()
     answer = Caller(build.fitri()).get("/reports/needs", {"format": kind, "group_by": "month,pack_format"})
-    assert answer["Content-Disposition"].startswith('attachment; filename="kebutuhan-2026-11')
+    assert answer["Content-Disposition"].startswith('attachment; filename="kebutuhan-semua-2026-11-per-month-pack-format.')
     assert len(b"".join(answer)) > 50

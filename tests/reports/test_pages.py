@@ -200,13 +200,15 @@ def test_unreadable_lists_and_files_are_422(houses, path):
     assert client_of(build.fitri()).get(path).status_code == 422
 
 
-@pytest.mark.parametrize("group", ["rumah", "kabupaten", "jenis", "mesin", "bulan", "pelaku"])
+@pytest.mark.parametrize("group", ["rumah", "kabupaten", "kabupaten-rumah", "kabupaten-pelaku", "jenis", "mesin", "bulan", "pelaku"])
 def test_the_table_is_grouped_by_anything(houses, group):
     fitri = client_of(build.fitri())
     answer = fitri.get(f"/laporan/?bulan=2026-11&menurut={group}")
     named = {
         "rumah": "Sintang",
         "kabupaten": "Kota Pontianak",
+        "kabupaten-rumah": "Kota Pontianak",
+        "kabupaten-pelaku": "Kota Pontianak",
         "jenis": "segel",
         "mesin": "Segel kontinu 1",
         "bulan": "November",
@@ -226,9 +228,9 @@ def test_a_broken_machine_is_listed_apart_from_idle_ones(houses):
 
 def test_a_csv_is_a_file_of_its_month_and_area(houses):
     answer = client_of(build.fitri()).get("/laporan/unduh.csv?bulan=2026-11&wilayah=61.05&menurut=rumah,bulan")
-    assert answer["Content-Disposition"] == 'attachment; filename="laporan-2026-11-61.05.csv"'
+    assert answer["Content-Disposition"] == 'attachment; filename="laporan-kabupaten-sintang-2026-11-per-rumah-bulan.csv"'
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert len(lines) == 2 and lines[1].startswith("Rumah Produksi Sintang,2026-11,1,belum lapor,")
+    assert len(lines) == 2 and lines[1].startswith("Rumah Produksi Sintang,sintang,Kabupaten Sintang,61.05,6105,2026-11,1,belum lapor,")
 
 
 def test_the_workbook_has_houses_machines_months_definitions_and_filters(houses):

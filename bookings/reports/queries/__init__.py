@@ -14,12 +14,15 @@ from bookings.reports.queries.rows import (
 )
 from bookings.reports.queries.usage import (
     DIMENSIONS,
+    OF_PRODUCERS,
     UsageRow,
     counted_at,
     first_month,
     is_there,
+    readable_houses,
     reportable_houses,
     sums_by,
+    total_of,
     usage,
 )
 from bookings.reports.queries.week import Week, week_of
@@ -28,6 +31,7 @@ __all__ = [
     "BY_THE_HOUR",
     "DIMENSIONS",
     "KINDS",
+    "OF_PRODUCERS",
     "ROWS_OF",
     "DetailRow",
     "IdleMachine",
@@ -44,8 +48,10 @@ __all__ = [
     "is_there",
     "lost_minutes",
     "machines_in_service",
+    "readable_houses",
     "reportable_houses",
     "sums_by",
+    "total_of",
     "usage",
     "waiting_minutes",
     "week_of",

@@ -24,7 +24,7 @@ from bookings.reports.queries.rows import Rows
 from bookings.trail.access import producers_visible_to
 from bookings.trail.lifecycle import CHECKED_IN, COMPLETED
 from facilities.access import Person, duties_of
-from facilities.models import Facility
+from facilities.models import District, Facility
 
 QUIET_AFTER = timedelta(days=30)
 NOWHERE = "-"
@@ -88,7 +88,7 @@ class NeedRow:
     """One need of a list. `producer` is empty where the reader does not know them."""
 
     need: Need
-    district: str
+    district: District | None
     state: str
     producer: str
 
@@ -240,7 +240,7 @@ def need_rows(scope: NeedScope, wanted: NeedFilter, kind: str, *, now: datetime)
 def _row(need: Need, now: datetime) -> NeedRow:
     place = need.district or (need.producer.district if need.producer else None)
     name = need.producer.name if need.producer and getattr(need, "is_known", False) else ""
-    return NeedRow(need, str(place) if place else "", _state(need, now), name)
+    return NeedRow(need, place, _state(need, now), name)
 
 
 def _state(need: Need, now: datetime) -> str:

@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from bookings.models import BookedMachine, Booking, BookingEvent, Run
+from bookings.reports.queries.codes import district_codes, house_codes, machine_codes
 from bookings.reports.queries.windows import begun_within, reaching_into, spans_by_zone
 from bookings.reports.rollup import HELD, LONGEST_BOOKING, LONGEST_RUN, UNTOLD, minute_of, minutes
 from bookings.trail.lifecycle import CANCELLED, COMPLETED, EXPIRED, NO_SHOW, REQUESTED
@@ -62,7 +63,7 @@ ROWS_OF: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class DetailRow:
-    """One booking, or one run, of a list, with what of it counts in the months.
+    """One booking, or one run, of a list, with what of it counts in the months; codes as in `codes`.
 
     `run` and `booked` are its minutes there, `whole` all its minutes; None where the list is not of hours. `begins`:
     it began there and counts as one; a run's packs count where it began, else `good` and `rejected` are None.
@@ -78,6 +79,9 @@ class DetailRow:
     starts_at: datetime
     ends_at: datetime
     status: str
+    house_codes: tuple[str, ...]
+    machine_codes: tuple[str, ...]
+    producer_codes: tuple[str, ...]
     waited: int | None = None
     begins: bool = True
     whole: int | None = None
@@ -121,7 +125,7 @@ def detail_rows(
     if KINDS[kind] is None:
         within = reaching_into(**months, fields=("started_at", "stopped_at"), longest=LONGEST_RUN)
         rows: QuerySet = Run.objects.filter(within, signed_at__isnull=False).order_by("-started_at", "pk")
-        rows = rows.select_related("machine__facility", "booked_machine__booking__producer")
+        rows = rows.select_related("machine__facility__district", "booked_machine__booking__producer__district")
         rows = rows.filter(machine__slug=machine) if machine else rows
         return Rows(rows, lambda some: _of_runs(some, windows), lambda: _runs_total(rows, windows))
     if kind in BY_THE_HOUR:
@@ -129,7 +133,7 @@ def detail_rows(
     else:
         within = begun_within(**months, field="starts_at")
     rows = BookedMachine.objects.annotate(asked_at=_asked_at("booking__")).filter(within, KINDS[kind])
-    rows = rows.select_related("machine__facility", "booking__producer").order_by("-starts_at", "pk")
+    rows = rows.select_related("machine__facility__district", "booking__producer__district").order_by("-starts_at", "pk")
     rows = rows.filter(machine__slug=machine) if machine else rows
     return Rows(
         rows, lambda some: _of_bookings(some, kind, windows, now), lambda: _bookings_total(rows, kind, windows)
@@ -301,6 +305,9 @@ def _common(booking: Booking, machine) -> dict[str, object]:  # type: ignore[no-
         "producer": booking.producer.name,
         "producer_id": booking.producer_id,
         "status": booking.status,
+        "house_codes": house_codes(machine.facility),
+        "machine_codes": machine_codes(machine),
+        "producer_codes": district_codes(booking.producer.district),
     }
 
 

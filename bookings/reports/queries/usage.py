@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Max, Model, Q, QuerySet, Sum
 
@@ -13,19 +14,24 @@ from bookings.reports.indicators import COLUMNS, Sums, figure, why_missing
 from bookings.reports.models import ProducerMonth, UsageMonth
 from bookings.reports.naming import machine_name
 from bookings.reports.rollup import SHARED
-from facilities.access import Person, reportable_facilities
+from facilities.access import Person, duties_of, reportable_facilities
 from facilities.catalogue.wording import type_word
-from facilities.models import Facility, Machine
+from facilities.models import District, Facility, Machine
 
 PATHS = {
     "month": "month",
     "machine": "machine_id",
     "type": "machine__type_id",
     "facility": "machine__facility_id",
-    "district": "machine__facility__district_id",
+    "house_district": "machine__facility__district_id",
+    "producer_district": "producer__district_id",
     "producer": "producer_id",
+    "district": "machine__facility__district_id",
 }
+"""What sums can be grouped by. A district is that of the house, or that of the producer; plain `district`, as
+scripts of earlier versions say it, is that of the house."""
 DIMENSIONS = tuple(PATHS)
+OF_PRODUCERS = frozenset({"producer", "producer_district"})
 Labels = Mapping[str, Mapping[object, tuple[str, str]]]
 
 
@@ -34,7 +40,7 @@ class UsageRow:
     """One group's sums. `keys` and `labels` name the group: dimension → slug or code, and words.
 
     `producers` counts each producer served once; None where nobody reported. `machines`
-    is how many have a sum. Grouped by producer there is no available time and no downtime.
+    is how many have a sum. Of producers, or of a district's, there is no available time and no downtime.
     """
 
     keys: Mapping[str, str]
@@ -42,6 +48,7 @@ class UsageRow:
     sums: Sums
     producers: int | None
     machines: int
+    is_of_producers: bool = False
 
     @property
     def label(self) -> str:
@@ -51,13 +58,9 @@ class UsageRow:
     def key(self) -> str:
         return "/".join(self.keys.values())
 
-    @property
-    def of_producer(self) -> bool:
-        return "producer" in self.keys
-
     def why_missing(self, key: str, *, has_begun: bool = True) -> str | None:
         """Return the code of why a figure of this group has no value, None when it has one."""
-        return why_missing(key, self.sums, has_begun=has_begun, of_producer=self.of_producer)
+        return why_missing(key, self.sums, has_begun=has_begun, of_producer=self.is_of_producers)
 
     def figure(self, key: str) -> float | int | None:
         """Return a figure of this group; None, never zero, where `why_missing` has a reason."""
@@ -72,21 +75,35 @@ def usage(
     group_by: Sequence[str] = ("facility",),
     facility: str = "",
     district: str = "",
+    producer_district: str = "",
     machine: str = "",
     type: str = "",
 ) -> list[UsageRow]:
     """Return sums of the months `first` to `last` (both included) for what a person may read, grouped.
 
     `group_by` names any of `DIMENSIONS`, in order; none at all gives one total row. Filters
-    are slugs, for a district its code; empty ones match all. Houses and machines that nobody
-    counted are there too, when they are the only dimension. A stranger gets no rows.
+    are slugs, for a district (of the house, of the producers) its code; empty ones match all. Houses and machines
+    that nobody counted are there too, when they are the only dimension. A stranger gets no rows.
     """
     houses = [
         house
-        for house in reportable_houses(user)
+        for house in readable_houses(user, producer_district=producer_district)
         if facility in ("", house.slug) and district in ("", house.district_id)
     ]
-    return sums_by(houses, first=first, last=last, group_by=group_by, machine=machine, type=type)
+    return sums_by(
+        houses, first=first, last=last, group_by=group_by, machine=machine, type=type, producer_district=producer_district
+    )
+
+
+def readable_houses(user: Person, *, producer_district: str = "") -> list[Facility]:
+    """Return the houses of whose use by a district's producers a person may read sums, by name.
+
+    A district's own office reads those of its producers in every house. All others, and rows, are of the houses
+    whose reports a person may read.
+    """
+    if producer_district and producer_district in duties_of(user).districts:
+        return list(Facility.objects.select_related("district").order_by("name_key"))
+    return reportable_houses(user)
 
 
 def reportable_houses(user: Person) -> list[Facility]:
@@ -111,27 +128,41 @@ def sums_by(
     group_by: Sequence[str] = (),
     machine: str = "",
     type: str = "",
+    producer_district: str = "",
+    of_producers: bool = False,
 ) -> list[UsageRow]:
-    """Return `usage` of houses whose right to be read has been checked, in at most four statements."""
+    """Return `usage` of houses whose right to be read has been checked, in at most four statements.
+
+    `of_producers`: of producers' shares, though no grouping or filter asks for them.
+    """
     if not houses:
         return []
     where = Q(month__gte=first.replace(day=1), month__lte=last, machine__facility__in=[h.pk for h in houses])
     where &= Q(machine__slug=machine) if machine else Q()
     where &= Q(machine__type__slug=type.lower()) if type else Q()
     paths = [PATHS[name] for name in group_by]
-    sums = _sums(where, paths)
-    people = _people(where, paths)
+    of_producers = of_producers or bool(producer_district) or not OF_PRODUCERS.isdisjoint(group_by)
+    shares = where & Q(producer__district=producer_district) if producer_district else where
+    sums = _sums(shares, paths, of_producers=of_producers)
+    people = _people(shares, paths)
     labels = _labels(houses, group_by, sums)
-    found = [_row(group_by, key, (*sums[key], people.get(key, 0)), labels) for key in sums]
+    found = [_row(group_by, key, (*sums[key], people.get(key, 0)), labels, of_producers=of_producers) for key in sums]
+    if of_producers:
+        return sorted(found, key=_order)
     found += _uncounted(houses, group_by, sums, labels, first=first, last=last, of=(machine, type))
     return sorted(found, key=_order)
 
 
-def _sums(where: Q, paths: Sequence[str]) -> dict[tuple[object, ...], tuple[Sums, int]]:
+def total_of(houses: Sequence[Facility], *, group_by: Sequence[str], **asked: Any) -> UsageRow | None:
+    """Return what the rows of `sums_by` come to, each producer counted once, in at most two statements."""
+    of_producers = not OF_PRODUCERS.isdisjoint(group_by)
+    return next(iter(sums_by(houses, group_by=[], of_producers=of_producers, **asked)), None)
+
+
+def _sums(where: Q, paths: Sequence[str], *, of_producers: bool) -> dict[tuple[object, ...], tuple[Sums, int]]:
     """Return each group's sums and number of machines, in one statement."""
-    by_producer = "producer_id" in paths
-    names = (*SHARED, "booked", "unreported") if by_producer else COLUMNS
-    rows: QuerySet[Model] = (ProducerMonth if by_producer else UsageMonth).objects.filter(where)
+    names = (*SHARED, "booked", "unreported") if of_producers else COLUMNS
+    rows: QuerySet[Model] = (ProducerMonth if of_producers else UsageMonth).objects.filter(where)
     fields = {f"sum_{name}": Sum(name) for name in names}
     totals = {**fields, "rows": Count("pk"), "machines": Count("machine", distinct=True)}
     if paths:
@@ -160,6 +191,9 @@ def _labels(houses: Sequence[Facility], group_by: Sequence[str], groups: Iterabl
         "facility": {house.pk: (house.slug, house.name) for house in houses},
         "district": {house.district_id: (house.district_id, str(house.district)) for house in houses},
     }
+    labels["house_district"] = labels["district"]
+    if "producer_district" in group_by:
+        labels["producer_district"] = {one.code: (one.code, str(one)) for one in District.objects.all()}
     if "machine" in group_by or "type" in group_by:
         machines = Machine.objects.filter(facility__in=[h.pk for h in houses]).select_related("type", "facility")
         labels["machine"], labels["type"] = {}, {}
@@ -176,7 +210,14 @@ def _labels(houses: Sequence[Facility], group_by: Sequence[str], groups: Iterabl
     return labels
 
 
-def _row(group_by: Sequence[str], key: Sequence[object], counted: tuple[Sums, int, int], labels: Labels) -> UsageRow:
+def _row(
+    group_by: Sequence[str],
+    key: Sequence[object],
+    counted: tuple[Sums, int, int],
+    labels: Labels,
+    *,
+    of_producers: bool = False,
+) -> UsageRow:
     sums, machines, people = counted
     named = {name: _named(name, value, labels) for name, value in zip(group_by, key, strict=True)}
     return UsageRow(
@@ -185,6 +226,7 @@ def _row(group_by: Sequence[str], key: Sequence[object], counted: tuple[Sums, in
         sums=sums,
         producers=people if sums.is_reported else None,
         machines=machines,
+        is_of_producers=of_producers,
     )
 
 
@@ -212,12 +254,13 @@ def _uncounted(
     if not group_by or not set(group_by) <= KNOWN or (any(of) and list(group_by) != ["month"]):
         return []
     months = _months(first, last) if "month" in group_by else [last]
-    members = ({"month": m, "facility": h.pk, "district": h.district_id} for m in months for h in houses)
+    places = [{"facility": h.pk, "district": h.district_id, "house_district": h.district_id} for h in houses]
+    members = ({"month": month, **place} for month in months for place in places)
     wanted = dict.fromkeys(tuple(one[name] for name in group_by) for one in members)
     return [_row(group_by, key, (Sums(), 0, 0), labels) for key in wanted if key not in counted]
 
 
-KNOWN = {"month", "facility", "district"}
+KNOWN = {"month", "facility", "district", "house_district"}
 """Dimensions whose members are known without sums; of machines, only those in service are missed."""
 
 

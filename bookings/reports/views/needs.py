@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from bookings.reports.queries import needs as ledger
 from bookings.reports.queries.needs import NEED_KINDS, NOWHERE, NeedFilter
 from bookings.reports.queries.pace import packs_that_count
 from bookings.reports.report import MONTHS_SHOWN, back
-from bookings.reports.views.downloads import ROWS_OF_A_SHEET, TOO_MANY, XLSX, moment_words
+from bookings.reports.views.downloads import ROWS_OF_A_SHEET, TOO_MANY, XLSX, moment_words, named
 from bookings.reports.views.reading import read_with
 from bookings.reports.views.rows import PER_PAGE, page_number
 from facilities.errors import BadInput
@@ -76,6 +76,11 @@ class NeedsReading:
     def packs(self) -> Combinable:
         """What a need adds to a sum of packs; asked for once."""
         return packs_that_count()
+
+    @property
+    def since(self) -> date:
+        """The first of the twelve months that a table by month shows."""
+        return back(self.asked.wanted.last, MONTHS_SHOWN - 1)
 
     def group(self) -> str:
         """Return the word of the table's grouping."""
@@ -165,14 +170,23 @@ def rows(reading: NeedsReading) -> HttpResponse:
 def as_csv(reading: NeedsReading) -> StreamingHttpResponse:
     """`/laporan/kebutuhan/unduh.csv`: one table, streamed."""
     response = StreamingHttpResponse(exports.as_csv(_tables(reading)[0]), content_type="text/csv; charset=utf-8")
-    return _named(response, reading, "csv")
+    return named(response, *_name(reading, "per-kemasan"), ending="csv")
 
 
 @needs_reader
 def as_xlsx(reading: NeedsReading) -> HttpResponse:
     """`/laporan/kebutuhan/unduh.xlsx`: a sheet per table, then definitions, then filters, source and date."""
     body = exports.as_xlsx(_tables(reading, most=ROWS_OF_A_SHEET), about=_about(reading))
-    return _named(HttpResponse(body, content_type=XLSX), reading, "xlsx")
+    return named(HttpResponse(body, content_type=XLSX), *_name(reading, "ringkasan"), ending="xlsx")
+
+
+def _name(reading: NeedsReading, summary: str) -> list[str]:
+    """Return what a file is named by: whose needs, which ones, of which months, which sheet."""
+    query, wanted = reading.request.GET, reading.asked.wanted
+    sheet = query.get("isi") or ("per-" + "-".join(read_groups(query["menurut"])) if "menurut" in query else summary)
+    since = reading.since if sheet == "per-bulan" else wanted.first
+    packs = [one.replace("_", "-") for one in (wanted.form, wanted.pack_format, wanted.reason)]
+    return ["kebutuhan", reading.place(), *packs, exports.period(since, wanted.last), sheet]
 
 
 def _tables(reading: NeedsReading, *, most: int | None = None) -> list[Table]:
@@ -185,23 +199,21 @@ def _tables(reading: NeedsReading, *, most: int | None = None) -> list[Table]:
             raise BadInput("bulan", "too_many_rows", *TOO_MANY)
         return [needs_tables.need_rows_table(found, title=needs.kind_titles()[kind], names=scope.names)]
     if "menurut" in query or most is None:
-        words = read_groups(query.get("menurut", "kemasan"))
-        return [_grouped(reading, words, wanted)]
-    since = replace(wanted, first=back(wanted.last, MONTHS_SHOWN - 1))
+        return [_grouped(reading, read_groups(query.get("menurut", "kemasan")))]
     reasons = ledger.reasons_of_needs(scope, wanted, now=reading.now)
-    return [
-        *(_grouped(reading, [word], since if word == "bulan" else wanted) for word in NEED_GROUPS),
-        needs_tables.reasons_table(reasons),
-    ]
+    return [*(_grouped(reading, [word]) for word in NEED_GROUPS), needs_tables.reasons_table(reasons)]
 
 
-def _grouped(reading: NeedsReading, words: list[str], wanted: NeedFilter) -> Table:
-    groups = [NEED_GROUPS[word] for word in words]
-    found = ledger.need_sums(reading.scope, wanted, group_by=groups, now=reading.now, packs=reading.packs)
+def _grouped(reading: NeedsReading, words: list[str]) -> Table:
+    """Return a table of counts with its total; by month, of the twelve that the page shows."""
+    groups, scope, wanted = [NEED_GROUPS[word] for word in words], reading.scope, reading.asked.wanted
+    wanted = replace(wanted, first=reading.since) if words == ["bulan"] else wanted
+    found = ledger.need_sums(scope, wanted, group_by=groups, now=reading.now, packs=reading.packs)
+    (total,) = ledger.need_sums(scope, wanted, group_by=[], now=reading.now, packs=reading.packs)
     title = gettext("Per %(name)s") % {"name": " + ".join(_group_titles()[word].lower() for word in words)}
-    exactly = reading.scope.is_exact
-    title = title.replace("/", " ")
-    return needs_tables.needs_table(found, groups, exactly=exactly, districts=reading.districts, title=title)
+    return needs_tables.needs_table(
+        found, groups, exactly=scope.is_exact, districts=reading.districts, title=title.replace("/", " "), total=total
+    )
 
 
 def _about(reading: NeedsReading) -> dict[str, str]:
@@ -230,13 +242,7 @@ def _group_titles() -> dict[str, str]:
     return {
         "kemasan": gettext("Bentuk kemasan"),
         "produk": gettext("Produk"),
-        "wilayah": gettext("Kabupaten/kota"),
+        "wilayah": gettext("Kabupaten/kota asal"),
         "bulan": gettext("Bulan"),
     }
 
-
-def _named(response, reading: NeedsReading, ending: str):  # type: ignore[no-untyped-def]
-    place = reading.asked.wanted.district.strip("-") or "semua"
-    name = f"kebutuhan-{reading.asked.month:%Y-%m}-{place}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -116,7 +116,8 @@ def _types(reading: Reading, report: Report) -> dict[str, object]:
 def _group_titles() -> dict[str, str]:
     return {
         "rumah": gettext("Rumah"),
-        "kabupaten": gettext("Kabupaten/kota"),
+        "kabupaten-rumah": gettext("Kabupaten/kota rumah"),
+        "kabupaten-pelaku": gettext("Kabupaten/kota pelaku usaha"),
         "jenis": gettext("Jenis mesin"),
         "mesin": gettext("Mesin"),
         "bulan": gettext("Bulan"),
@@ -158,7 +159,7 @@ def _url(row: UsageRow, shown: Selection, group: str) -> str:
         return f"{reverse('report_house', args=[key])}?{urlencode({'bulan': month})}"
     if group == "mesin":
         return f"{reverse('report_machine', args=[key])}?{urlencode({'bulan': month})}"
-    if group == "kabupaten":
+    if group == "kabupaten-rumah":
         return f"{reverse('report')}?{shown.query_of(key)}"
     if group == "bulan":
         return f"{reverse('report')}?{urlencode({'bulan': key, 'wilayah': shown.area.value})}"
@@ -171,7 +172,7 @@ def _rows_query(row: UsageRow, shown: Selection, group: str) -> str:
         return shown.query_of(f"{selection.HOUSE}{row.key}")
     if group == "mesin":
         return shown.query_of(shown.area.value, mesin=row.key)
-    if group == "kabupaten":
+    if group == "kabupaten-rumah":
         return shown.query_of(row.key)
     if group == "bulan":
         return urlencode({"bulan": row.key, "wilayah": shown.area.value})

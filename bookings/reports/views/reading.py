@@ -39,14 +39,15 @@ class Reading:
         """Return what was asked; without a month the last whole one, if anything was counted in it."""
         last = earlier(self.today)
         default = last if self.first and self.first <= last else self.today.replace(day=1)
-        everything = gettext("Kalimantan Barat") if self._sees_all else gettext("Semua rumah Anda")
+        everything = gettext("Kalimantan Barat") if self.sees_all else gettext("Semua rumah Anda")
         try:
             return selection.read(self.request.GET, self.houses, default=default, everything=everything)
         except selection.Unknown as unknown:
             raise Http404 from unknown
 
     @property
-    def _sees_all(self) -> bool:
+    def sees_all(self) -> bool:
+        """Whether every house is theirs to read."""
         scope = reportable_facilities(self.request.user)
         return scope is not None and not scope
 
