@@ -123,6 +123,7 @@ allow(
 )  # fmt: skip
 
 allow(REPORTS, f"GET {API}reports/usage", "GET laporan/", "GET laporan/rincian/", "GET laporan/unduh.csv", "GET laporan/unduh.xlsx")
+allow(REPORTS, "GET laporan/asal/", "GET laporan/asal/unduh.csv", "GET laporan/asal/unduh.xlsx")
 allow(
     REPORTS,
     f"GET {API}reports/needs", "GET laporan/kebutuhan/", "GET laporan/kebutuhan/rincian/",

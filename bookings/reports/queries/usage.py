@@ -153,9 +153,11 @@ def sums_by(
     return sorted(found, key=_order)
 
 
-def total_of(houses: Sequence[Facility], *, group_by: Sequence[str], **asked: Any) -> UsageRow | None:
+def total_of(
+    houses: Sequence[Facility], *, group_by: Sequence[str], of_producers: bool = False, **asked: Any
+) -> UsageRow | None:
     """Return what the rows of `sums_by` come to, each producer counted once, in at most two statements."""
-    of_producers = not OF_PRODUCERS.isdisjoint(group_by)
+    of_producers = of_producers or not OF_PRODUCERS.isdisjoint(group_by)
     return next(iter(sums_by(houses, group_by=[], of_producers=of_producers, **asked)), None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext
@@ -74,10 +75,16 @@ def _tables(reading: Reading, *, most: int | None = None) -> list[Table]:
     ]
 
 
-def usage(reading: Reading, groups: list[str], title: str, first: date, last: date, origin: str = "") -> Table:
-    """Return the sums of the houses that were asked for as a table with codes and total, at most two more statements."""
+def usage(
+    reading: Reading, groups: list[str], title: str, first: date, last: date, *, origin: str = "", of_producers: bool = False
+) -> Table:
+    """Return the sums of the houses that were asked for as a table with codes and total.
+
+    `of_producers`: only what is producers' own; `origin` leaves those of one district.
+    """
     houses = reading.asked.houses
-    asked = {"first": first, "last": last, "machine": reading.machine_slug(), "producer_district": origin}
+    asked: dict[str, Any] = {"first": first, "last": last, "machine": reading.machine_slug(), "producer_district": origin}
+    asked["of_producers"] = of_producers
     rows = queries.sums_by(houses, group_by=groups, **asked)
     total = queries.total_of(houses, group_by=groups, **asked)
     return exports.usage_table(rows, groups, title=title, total=total, codes=codes_of(houses, groups))

@@ -30,20 +30,27 @@ class Reading:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.now: datetime = timezone.now()
-        self.houses: list[Facility] = queries.reportable_houses(request.user)
+        self.houses: list[Facility] = self.readable()
         self.first = queries.first_month(self.houses)
         self.today = self.now.astimezone(ZoneInfo(settings.DISPLAY_ZONE)).date()
         self.asked: Selection = self._asked()
+
+    def readable(self) -> list[Facility]:
+        """Return the houses whose figures this reader may read here, by name."""
+        return queries.reportable_houses(self.request.user)
 
     def _asked(self) -> Selection:
         """Return what was asked; without a month the last whole one, if anything was counted in it."""
         last = earlier(self.today)
         default = last if self.first and self.first <= last else self.today.replace(day=1)
-        everything = gettext("Kalimantan Barat") if self.sees_all else gettext("Semua rumah Anda")
         try:
-            return selection.read(self.request.GET, self.houses, default=default, everything=everything)
+            return selection.read(self.request.GET, self.houses, default=default, everything=self.everything())
         except selection.Unknown as unknown:
             raise Http404 from unknown
+
+    def everything(self) -> str:
+        """Return what all their houses are called together."""
+        return gettext("Kalimantan Barat") if self.sees_all else gettext("Semua rumah Anda")
 
     @property
     def sees_all(self) -> bool:
