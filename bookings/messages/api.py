@@ -16,7 +16,7 @@ from accounts.api_auth import WRITES, may
 from accounts.schemas import Id, Page, PageIn, slug_type
 from bookings.messages import feed_queries, ical
 from bookings.messages import schemas as shapes
-from bookings.messages.feed_services import close_feed, open_feed
+from bookings.messages.feed_services import close_feed, open_feed, remember_reading
 from bookings.trail.acting import own_producers
 from bookings.trail.api_finding import machine_of
 from facilities.models import Facility
@@ -35,6 +35,7 @@ def read_feed(request: HttpRequest, token: Path[Token]) -> Any:  # type: ignore[
     events = feed_queries.feed_events(feed, now=now) if feed else None
     if feed is None or events is None:
         raise Http404
+    remember_reading(feed=feed, now=now)
     text = ical.calendar(feed_queries.feed_name(feed), events, now=feed.made_at)  # the same times, the same text
     etag = quote_etag(hashlib.sha256(text.encode()).hexdigest())
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
@@ -47,7 +48,7 @@ def read_feed(request: HttpRequest, token: Path[Token]) -> Any:  # type: ignore[
     "/calendar-feeds", auth=may("bookings:read"), response=own_answers(Page[shapes.FeedOut]), summary="Your feeds"
 )
 def list_feeds(request: HttpRequest, asked: Query[PageIn]) -> Any:
-    """Your calendar addresses that still work."""
+    """Your calendar addresses that still work, without their secrets: each was shown once."""
     found = feed_queries.open_feeds(request.user)
     return page_of(found, asked, lambda rows: [shapes.feed_out(row) for row in rows])
 
@@ -61,8 +62,8 @@ def list_feeds(request: HttpRequest, asked: Query[PageIn]) -> Any:
 )
 def create_feed(request: HttpRequest, asked: shapes.FeedIn) -> Any:
     """Make a secret address for one producer of yours, a machine, or a house."""
-    feed = open_feed(user=request.user, now=timezone.now(), **{asked.shows: _shown(request, asked)})
-    return Status(201, shapes.feed_out(feed))
+    feed, token = open_feed(user=request.user, now=timezone.now(), **{asked.shows: _shown(request, asked)})
+    return Status(201, shapes.feed_out(feed, token))
 
 
 def _shown(request: HttpRequest, asked: shapes.FeedIn) -> Any:

@@ -10,11 +10,13 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from accounts.models import User
+from accounts.services import digest_of
 from bookings.messages.ical import Event
-from bookings.models import BookedMachine, Booking, CalendarFeed
+from bookings.models import BookedMachine, Booking, CalendarFeed, Producer
 from bookings.trail.access import own_producer_ids
+from bookings.trail.acting import own_producers
 from bookings.trail.lifecycle import APPROVED, CHECKED_IN, COMPLETED, REQUESTED
-from facilities.access import duties_of
+from facilities.access import duties_of, staffed_facilities
 from facilities.models import Facility, Machine, Occupancy
 from facilities.time.spans import Span
 
@@ -32,9 +34,22 @@ def open_feeds(user: User) -> QuerySet[CalendarFeed]:
     return mine.select_related("producer", "machine", "facility").order_by("-made_at", "-pk")
 
 
+def with_standing(user: User) -> list[tuple[CalendarFeed, bool]]:
+    """Return a person's feeds, each with whether it still shows something: one must still act for its producer."""
+    own = own_producer_ids(user)
+    return [(feed, feed.producer_id is None or feed.producer_id in own) for feed in open_feeds(user)]
+
+
+def shown_by(user: User) -> list[Producer | Facility]:
+    """Return whose times somebody may want in a calendar: the producers they act for, the houses they work in."""
+    houses = staffed_facilities(user)
+    staffed = Facility.objects.filter(houses).order_by("name_key", "pk") if houses is not None else []
+    return [*own_producers(user).distinct().order_by("name_key", "pk"), *staffed]
+
+
 def feed_by_token(token: str) -> CalendarFeed | None:
     """Return the feed behind a secret, unless it was taken back or its owner may no longer sign in."""
-    known = CalendarFeed.objects.filter(token=token, revoked_at__isnull=True, user__is_active=True)
+    known = CalendarFeed.objects.filter(digest=digest_of(token), revoked_at__isnull=True, user__is_active=True)
     return known.select_related("user", "producer", "machine__facility", "facility").first()
 
 

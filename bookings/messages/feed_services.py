@@ -1,11 +1,12 @@
-"""Secret addresses for phone calendars: made, and taken back."""
+"""Secret addresses for phone calendars: made, read, and taken back."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import User
+from accounts.services import digest_of
 from bookings.models import CalendarFeed, Producer
 from facilities.errors import Reason, Refusal
 from facilities.models import Facility, Machine
@@ -13,6 +14,8 @@ from facilities.transactions import in_one_transaction
 
 AT_MOST = 20
 """Open feeds per person: more are forgotten, and forgotten secrets leak."""
+SELDOM = timedelta(hours=1)
+"""How often a reading is written down: phones ask all day, and their owner wants to know whether they still do."""
 
 
 @in_one_transaction
@@ -23,8 +26,10 @@ def open_feed(
     producer: Producer | None = None,
     machine: Machine | None = None,
     facility: Facility | None = None,
-) -> CalendarFeed:
-    """Make an address (256 random bits) that shows one producer's, machine's or house's times to this person's eyes.
+) -> tuple[CalendarFeed, str]:
+    """Make an address that shows one producer's, machine's or house's times to this person's eyes.
+
+    Return it with its secret (256 random bits), which nobody can read again: only its digest is kept.
 
     Raises `Refusal` (`too_many_feeds`) beyond twenty open ones.
     """
@@ -39,9 +44,20 @@ def open_feed(
                 )
             ]
         )
-    return CalendarFeed.objects.create(
-        token=secrets.token_urlsafe(32), user=user, producer=producer, machine=machine, facility=facility, made_at=now
+    token = secrets.token_urlsafe(32)
+    feed = CalendarFeed.objects.create(
+        digest=digest_of(token), user=user, producer=producer, machine=machine, facility=facility, made_at=now
     )
+    return feed, token
+
+
+def remember_reading(*, feed: CalendarFeed, now: datetime) -> None:
+    """Write down that a calendar has read its address: the first time, then at most once an hour.
+
+    One statement, and seldom: a phone that only reads must not wait for whoever writes.
+    """
+    if feed.last_read_at is None or now - feed.last_read_at >= SELDOM:
+        CalendarFeed.objects.filter(pk=feed.pk).update(last_read_at=now)
 
 
 @in_one_transaction

@@ -53,14 +53,18 @@ class Message(models.Model):
 
 
 class CalendarFeed(models.Model):
-    """A secret address for a phone calendar: one producer's, machine's, or house's bookings."""
+    """A secret address for a phone calendar: one producer's, machine's, or house's bookings.
 
-    token = models.CharField(max_length=43, unique=True)
+    Only the SHA-256 of the secret is kept: whoever made it saw it once, and a stolen database opens no calendar.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feeds")
     producer = models.ForeignKey(Producer, models.CASCADE, null=True, blank=True)
     machine = models.ForeignKey(Machine, models.CASCADE, null=True, blank=True)
     facility = models.ForeignKey(Facility, models.CASCADE, null=True, blank=True)
     made_at = models.DateTimeField()
+    last_read_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -53,14 +53,14 @@ allow(
     SIGNED_IN,
     f"GET {API}me", f"GET {API}bookings", f"GET {API}producers", f"GET {API}products", f"GET {API}calendar-feeds",
     "GET POST akun/", "POST akun/kata-sandi/", "POST akun/perangkat-lain/", "GET jadwal-saya/", "GET pesan-masuk/",
-    "POST pesan-masuk/dibaca/",
+    "POST pesan-masuk/dibaca/", "GET POST akun/kalender/",
 )  # fmt: skip
 allow(SIGNED_IN_ANY, "GET pesan/<slug:slug>/isi/", "GET POST pesan/<slug:slug>/periksa/")
 
 # For whom one books, and what one keeps, must be one's own; a manager books for anybody at the own counter.
 allow(("nooxxoxxxo", "nxxxxxxxxo"), f"POST {API}bookings")
 allow(("nooxxxxxxx", "nxxxxxxxxx"), f"POST {API}products", f"POST {API}needs", f"POST {API}calendar-feeds")
-allow(("noxxxxxxxx", "nxxxxxxxxx"), f"DELETE {API}calendar-feeds/<feed_id>")
+allow(("noxxxxxxxx", "nxxxxxxxxx"), f"DELETE {API}calendar-feeds/<feed_id>", "POST akun/kalender/<int:feed_id>/cabut/")
 
 booking = f"{API}bookings/<reference>"
 page = "pesanan/<str:reference>"

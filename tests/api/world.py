@@ -88,8 +88,8 @@ def _fill(world: World, machine: Machine, there: Machine) -> None:
     producers = [build.producer_of(user) for user in (siti, budi)]
     world.ids |= {name: [mine[name], others[name]] for name in mine}
     world.ids |= {
-        "feed_id": [feed.pk for feed in feeds_],
-        "token": [feed.token for feed in feeds_],
+        "feed_id": [feed.pk for feed, _ in feeds_],
+        "token": [token for _, token in feeds_],
         "product": [build.make_product(producer).pk for producer in producers],
         "producer": [producer.slug for producer in producers],
     }
