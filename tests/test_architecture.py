@@ -34,7 +34,7 @@ PURE = {
     "facilities.errors", "facilities.time", "facilities.vocabulary",
     "bookings.rules.base", "bookings.rules.decision", "bookings.rules.sentences", "bookings.rules.time_settings",
     "bookings.rules.values", "bookings.rules.weights", "bookings.rules.time", "bookings.rules.fit", "bookings.rules.people",
-    "bookings.trail.lifecycle", "bookings.trail.references", "bookings.packs.estimate", "bookings.people.document_numbers",
+    "bookings.trail.answering", "bookings.trail.lifecycle", "bookings.trail.references", "bookings.packs.estimate", "bookings.people.document_numbers",
     "bookings.reports.indicators", "bookings.reports.rollup", "bookings.reports.heat", "bookings.reports.charts",
     "bookings.reports.naming", "bookings.reports.savings",
 }  # fmt: skip

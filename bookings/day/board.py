@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from bookings.desk.actions import LATE, RUNNING
 from bookings.models import BookedMachine, Booking, Run
@@ -206,11 +206,11 @@ def _missed(facility: Facility, day: Span) -> list[BookedMachine]:
 
 
 def _tray(facility: Facility) -> list[BookedMachine]:
-    """Return what waits for an answer or a new place, the oldest first."""
+    """Return what waits for an answer or a new place, first what is without a place, then what must be answered first."""
     rows = BookedMachine.objects.filter(
         booking__facility=facility, booking__status__in=[REQUESTED, DISPLACED]
     ).select_related("booking__producer__district", "booking__product", "machine__type")
-    return list(rows.order_by("booking__made_at")[:60])
+    return list(rows.order_by(F("booking__expires_at").asc(nulls_first=True), "booking__made_at")[:60])
 
 
 def _scale(day: Span, open_: Sequence[Span], booked: Sequence[Occupancy]) -> Scale:

@@ -27,7 +27,7 @@ from facilities.models import Facility
 @at_counter
 @require_safe
 def requests(request: HttpRequest, house: Facility) -> HttpResponse:
-    """Show what waits for an answer, the oldest first, with what helps to decide."""
+    """Show what waits for an answer, what must be answered first, first, with what helps to decide."""
     now = timezone.now()
     context = {"house": house, "houses": request.houses, "asks": open_requests(house, now=now), "now": now}
     return render(request, "day/requests.html", {**context, "decides": may_manage(signed_in(request), house)})

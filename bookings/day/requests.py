@@ -51,7 +51,7 @@ class Ask:
 
 
 def open_requests(facility: Facility, *, now: datetime) -> list[Ask]:
-    """Return a house's unanswered requests, the oldest first, in five queries whatever their number."""
+    """Return a house's unanswered requests, the first to be answered first, in five queries whatever their number."""
     bookings = list(waiting_requests(facility))
     parts = [booking.machines.all()[0] for booking in bookings]
     histories = _histories({booking.producer_id for booking in bookings})
@@ -113,8 +113,8 @@ def _rates(machine_ids: Iterable[int]) -> dict[tuple[int, str], int]:
 
 
 def waiting_requests(facility: Facility) -> QuerySet[Booking]:
-    """Return a house's unanswered requests, the oldest first."""
-    return with_parts(Booking.objects.filter(facility=facility, status=REQUESTED)).order_by("made_at")
+    """Return a house's unanswered requests, the one that must be answered first, first."""
+    return with_parts(Booking.objects.filter(facility=facility, status=REQUESTED)).order_by("expires_at", "made_at", "pk")
 
 
 def lapsed_requests(*, now: datetime) -> QuerySet[Booking]:

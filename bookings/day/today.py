@@ -88,7 +88,7 @@ def day_of(facility: Facility, *, now: datetime) -> Day:
         shut=[block for block in shut if block.span.overlaps(span)],
         broken=open_breakdowns(machines),
         displaced=_of(lines, DISPLACED),
-        waiting=sorted(_of(lines, REQUESTED), key=lambda line: line.booking.made_at),
+        waiting=sorted(_of(lines, REQUESTED), key=lambda line: (line.booking.expires_at, line.booking.made_at)),
         gaps=_gaps(machines, known, span, now),
         unrecorded=unrecorded_parts(facility, now=now),
         unmanned=_unmanned(facility, machines, now),

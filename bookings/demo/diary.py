@@ -16,6 +16,7 @@ from bookings.demo.rows import Rows
 from bookings.demo.timetable import Timetable
 from bookings.models import BookedMachine, Booking, BookingEvent, Downtime, Run
 from bookings.packs import estimate
+from bookings.trail.answering import answer_by
 from bookings.trail.lifecycle import (
     APPROVED,
     CANCELLED,
@@ -69,6 +70,14 @@ class Asked:
     is_in_reserve: bool = False
     tariff: tuple[int, str, int] | None = None
     """Key, unit and rupiah of the tariff in force."""
+    opened: Sequence[Span] = ()
+    """When the house is open between the asking and the job: needed where a person answers."""
+
+    @property
+    def answered_by(self) -> datetime:
+        """Return until when the house must answer."""
+        within = self.machine.facility.answer_within
+        return answer_by(self.opened, asked_at=self.made_at, start=self.starts_at, within=within)
 
     @property
     def minutes(self) -> int:
@@ -202,7 +211,7 @@ class Diary:
             is_late_cancel=bool(status == CANCELLED and was_approved and life.ended_at and life.ended_at > deadline),
             made_by_id=asked.made_by_id,
             made_at=asked.made_at,
-            expires_at=answer_by(asked) if status == REQUESTED else None,
+            expires_at=asked.answered_by if status == REQUESTED else None,
             decided_at=_decided_at(asked, life, status),
             checked_in_at=life.checked_in_at,
             ended_at=life.ended_at if status != DISPLACED else None,
@@ -256,11 +265,6 @@ class Diary:
         )
         for minutes, reason in ran.downtimes:
             self._rows.add(Downtime, run_id=key, minutes=minutes, reason=reason)
-
-
-def answer_by(asked: Asked) -> datetime:
-    """Return until when the house must answer a request."""
-    return min(asked.starts_at, asked.made_at + timedelta(minutes=asked.machine.facility.answer_within))
 
 
 def _decided_at(asked: Asked, life: Life, status: str) -> datetime | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
-from bookings.demo.diary import Asked, Life, Ran, answer_by
+from bookings.demo.diary import Asked, Life, Ran
 from bookings.packs.estimate import packs_possible
 
 CANCEL_REASONS = ("changed_plans", "material_missing", "ill", "weather", "machine_unsuitable")
@@ -24,13 +24,13 @@ def plausible(asked: Asked, fate: str, *, random: Random, staff_id: int | None, 
     """Return how a booking of the past went, ending as `fate` says."""
     life = Life(staff_id=staff_id)
     if fate == "expired" and asked.by_hand:
-        return Life("expired", answer_by(asked) + timedelta(minutes=1), reason_code="no_answer")
+        return Life("expired", asked.answered_by + timedelta(minutes=1), reason_code="no_answer")
     if fate == "declined" and asked.by_hand:
         code, words = random.choice(DECLINE_REASONS)
-        at = _between(asked.made_at, answer_by(asked), random)
+        at = _between(asked.made_at, asked.answered_by, random)
         return Life("declined", at, staff_id, code, words)
     if asked.by_hand:
-        life.decided_at, life.decided_by_id = _between(asked.made_at, answer_by(asked), random), staff_id
+        life.decided_at, life.decided_by_id = _between(asked.made_at, asked.answered_by, random), staff_id
     if fate == "no_show":
         grace = asked.machine.facility.grace
         life.end, life.reason_code = "no_show", "no_show"
@@ -46,7 +46,7 @@ def under_way(asked: Asked, *, now: datetime, random: Random, staff_id: int | No
     """Return the life of somebody who is in the house now: running, or arrived and about to."""
     life = Life(staff_id=staff_id)
     if asked.by_hand:
-        life.decided_at, life.decided_by_id = _between(asked.made_at, answer_by(asked), random), staff_id
+        life.decided_at, life.decided_by_id = _between(asked.made_at, asked.answered_by, random), staff_id
     here = min(asked.starts_at, now) - timedelta(minutes=random.randrange(3, 14))
     life.checked_in_at = max(here, (life.decided_at or asked.made_at) + timedelta(minutes=1))
     if running:
@@ -58,7 +58,7 @@ def ahead(asked: Asked, *, now: datetime, random: Random, staff_id: int | None) 
     """Return the life so far of a booking that is approved and still to come."""
     life = Life(staff_id=staff_id)
     if asked.by_hand:
-        life.decided_at = _between(asked.made_at, min(now, answer_by(asked)), random)
+        life.decided_at = _between(asked.made_at, min(now, asked.answered_by), random)
         life.decided_by_id = staff_id
     return life
 

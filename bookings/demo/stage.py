@@ -152,11 +152,13 @@ class Stage:
         walk_in = walk_in and run.start < self.now
         known_format = "" if format_ == "semua" else format_
         wanted = quantity(run.minutes, rate, self.random)
+        asked_at = run.start - timedelta(minutes=6) if walk_in else made_at or self.made_at(run.start)
+        by_hand = not walk_in and (trial or self._by_hand(run.minutes, offer))
         return Asked(
             machine=machine,
             starts_at=run.start,
             ends_at=run.end,
-            made_at=run.start - timedelta(minutes=6) if walk_in else made_at or self.made_at(run.start),
+            made_at=asked_at,
             producer_id=offer.producer_id,
             made_by_id=self.operator.pk if walk_in else offer.booked_by_id,
             on_behalf=offer.on_behalf or walk_in,
@@ -170,9 +172,16 @@ class Stage:
             rate=rate,
             quantity=min(wanted, max(packs_possible(run.minutes, rate=rate), 1)),
             walk_in=walk_in,
-            by_hand=not walk_in and (trial or self._by_hand(run.minutes, offer)),
+            by_hand=by_hand,
             tariff=equipped.tariff,
+            opened=self._opened(asked_at, run.start) if by_hand else (),
         )
+
+    def _opened(self, first: datetime, last: datetime) -> list[Span]:
+        """Return when the house is open on the local days from one instant to another."""
+        zone = self.house.zone
+        days = range(local_date(first, zone).toordinal(), local_date(last, zone).toordinal() + 1)
+        return [span for day in days for span in self.days.get(date.fromordinal(day), ())]
 
     def _is_trial(self, offer: Offer) -> bool:
         return offer.documents == "none" and bool(self.house.policy.get("documents_required"))

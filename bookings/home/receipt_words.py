@@ -12,6 +12,7 @@ from accounts import formats
 from bookings.messages.words import REASONS
 from bookings.models import Booking, BookingEvent
 from bookings.packs.estimate import ARRIVE_EARLY, packs_to_bring
+from bookings.trail.answering import is_promised
 from bookings.trail.lifecycle import APPROVED, REQUESTED
 from facilities.catalogue import wording
 
@@ -43,6 +44,8 @@ def subline(booking: Booking) -> str:
     """One more sentence under the headline: what is certain, and what to do."""
     zone = booking.facility.zone
     if booking.status == REQUESTED and booking.expires_at:
+        if not is_promised(booking.expires_at, booking.starts_at):
+            return _("Jamnya kami simpan. Belum tentu dijawab sebelum jam itu. Telepon rumah produksi.")
         return _("Jamnya kami simpan. Dijawab paling lambat %(when)s.") % {
             "when": f"{formats.short_date(booking.expires_at, zone)}, {formats.clock(booking.expires_at, zone)}"
         }
@@ -86,7 +89,7 @@ def next_steps(booking: Booking, *, now: datetime) -> list[tuple[str, str]]:
     """Return what happens next as (when, what)."""
     zone = booking.facility.zone
     steps = []
-    if booking.status == REQUESTED and booking.expires_at:
+    if booking.status == REQUESTED and booking.expires_at and is_promised(booking.expires_at, booking.starts_at):
         when = f"{formats.short_date(booking.expires_at, zone)}, {formats.clock(booking.expires_at, zone)}"
         steps.append((when, _("Paling lambat dijawab petugas")))
     if booking.status in (REQUESTED, APPROVED):

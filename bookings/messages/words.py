@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from accounts import words
 from accounts.writing import phones
 from bookings.messages.letters import Fact, Letter, Link, one_line, subject_line
+from bookings.trail.answering import is_promised
 
 REASONS = {
     # the producer's
@@ -203,11 +204,20 @@ def booked(v: Voice) -> Draft:
     )
 
 
-def requested(v: Voice) -> Draft:
+def _answer(v: Voice) -> str:
+    """Until when it is answered, where that is known; where the house does not open before the job, that it may not be."""
     by = v.facts.answer_by
-    answer = (
-        v.say(f" Dijawab paling lambat {v.moment(by)}.", f" Answered by {v.moment(by)} at the latest.") if by else ""
+    if by is None:
+        return ""
+    if is_promised(by, v.facts.start):
+        return v.say(f" Dijawab paling lambat {v.moment(by)}.", f" Answered by {v.moment(by)} at the latest.")
+    return v.say(
+        " Belum tentu dijawab sebelum jam itu. Telepon rumah produksi.",
+        " An answer before that time is not certain. Phone the house.",
     )
+
+
+def requested(v: Voice) -> Draft:
     return Draft(
         v.say("Permintaan terkirim", "Request sent"),
         (
@@ -215,7 +225,7 @@ def requested(v: Voice) -> Draft:
                 "Permintaan Anda terkirim. Jam ini sudah dijaga untuk Anda.",
                 "Your request is sent. This time is held for you.",
             ),
-            v.say("Menunggu petugas.", "The house will answer.") + answer,
+            v.say("Menunggu petugas.", "The house will answer.") + _answer(v),
         ),
         (v.open_it(), v.give_back()),
     )

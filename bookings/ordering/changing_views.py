@@ -25,10 +25,12 @@ from bookings.ordering import services as ordering
 from bookings.ordering.changing_forms import CancelForm, MoveForm
 from bookings.ordering.choosing_views import time_page
 from bookings.ordering.moving import Moving
+from bookings.ordering.times import answered_by
 from bookings.packs.order_address import local_text
 from bookings.rules.decision import verdict
 from bookings.rules.question import question_about, request_to_move
 from bookings.trail.access import is_own, may_cancel, may_move
+from bookings.trail.answering import is_promised
 from bookings.trail.lifecycle import APPROVED, allowed_actions
 from facilities.catalogue.queries import in_service
 from facilities.catalogue.wording import sentences
@@ -155,12 +157,15 @@ class _Move:
         question = question_about(self.machine, asked, now=self.now, producer=self.booking.producer,
                                   moving=self.booking.pk, except_=self.part.occupancy_id)  # fmt: skip
         asks = self.booking.status == APPROVED and is_own(signed_in(self.request), self.booking)
+        waits = asks and bool(verdict(question).asks)
+        until = answered_by(self.booking.facility, start, now=self.now) if waits else start
         context = {
             **self._common(),
             "start": start,
             "end": end,
             "jam": local_text(start, self.booking.facility.zone),
-            "waits": asks and bool(verdict(question).asks),
+            "waits": waits,
+            "answer": until if is_promised(until, start) else None,
         }
         return render(self.request, "ordering/move_check.html", context, status=status)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from bookings.models import BookedMachine, Booking, Producer, Product
+from bookings.ordering.times import answered_by
 from bookings.packs import estimate
 from bookings.roster.services import man
 from bookings.rules.decision import Question, Request, Verdict, verdict
@@ -19,7 +20,7 @@ from bookings.trail.lifecycle import APPROVED, REQUESTED, next_status
 from bookings.trail.references import new_reference
 from facilities.catalogue.queries import tariff_on
 from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState
-from facilities.models import Facility, Machine
+from facilities.models import Machine
 from facilities.occupancy.writing import lock, lock_operators, place, release, retail
 from facilities.time.spans import Span
 from facilities.transactions import in_one_transaction
@@ -69,7 +70,7 @@ def reserve(
         product_name=product.name if product else product_name, pack_format=pack_format, quantity=quantity, note=note,
         starts_at=starts_at, ends_at=ends_at, is_walk_in=walk_in, made_by=actor, made_at=now,
         **price_at(machine, request, quantity), **_standing(question),
-        **_answer(machine.facility, request, waits=bool(said.asks) and not (walk_in or override_reason), now=now),
+        **_answer(machine, request, waits=bool(said.asks) and not (walk_in or override_reason), now=now),
     )  # fmt: skip
     booking.parts, booking.said = [_hold(booking, machine, question)], said  # type: ignore[attr-defined]  # for answers: not read back
     record(booking, "reserve", before="", actor=actor, now=now, on_behalf=on_behalf, reason=override_reason,
@@ -108,8 +109,8 @@ def move(
     ask = booking.status == APPROVED and not on_behalf and bool(said.asks)
     action = "ask_to_move" if ask else "move"
     waits = next_status(booking.status, action) == REQUESTED
-    answer_by = _answer_by(machine.facility, request, now=now) if waits else None
-    before = transition(booking, action, starts_at=starts_at, ends_at=ends_at, expires_at=answer_by,
+    until = answered_by(machine.facility, request.start, now=now) if waits else None
+    before = transition(booking, action, starts_at=starts_at, ends_at=ends_at, expires_at=until,
                         **_standing(question), **price_at(machine, request, booking.quantity))  # fmt: skip
     _hold(booking, machine, question, part=part)
     booking.said = said  # type: ignore[attr-defined]
@@ -204,15 +205,11 @@ def _lock_people(machine: Machine, producer: Producer) -> None:
         lock_family(producer)
 
 
-def _answer(house: Facility, request: Request, *, waits: bool, now: datetime) -> dict[str, object]:
+def _answer(machine: Machine, request: Request, *, waits: bool, now: datetime) -> dict[str, object]:
     """Return what the house answers: approved now, or requested with the time until somebody must have answered."""
     if not waits:
         return {"status": APPROVED, "decided_at": now}
-    return {"status": REQUESTED, "expires_at": _answer_by(house, request, now=now)}
-
-
-def _answer_by(house: Facility, request: Request, *, now: datetime) -> datetime:
-    return min(request.start, now + timedelta(minutes=house.answer_within))
+    return {"status": REQUESTED, "expires_at": answered_by(machine.facility, request.start, now=now)}
 
 
 def _standing(question: Question) -> dict[str, object]:

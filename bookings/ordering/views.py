@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +27,7 @@ from bookings.ordering.forms import Chosen, DetailsForm, ProducerForm, TimeForm,
 from bookings.ordering.orders import Order, ask
 from bookings.ordering.own_time import own_booking
 from bookings.ordering.page_parts import class_told, machine_of, near_as_links, worked_out
+from bookings.ordering.times import answered_by
 from bookings.packs import estimate
 from bookings.packs.estimate import packs_to_bring
 from bookings.packs.ledger import claim
@@ -35,6 +37,7 @@ from bookings.packs.views import asker_in
 from bookings.rules.decision import Question, Request, verdict
 from bookings.rules.question import question_about, request_for
 from bookings.trail.acting import acts_for_another, producers_of, products_of
+from bookings.trail.answering import is_promised
 from facilities import vocabulary
 from facilities.catalogue import wording
 from facilities.catalogue.queries import tariff_on
@@ -243,6 +246,7 @@ class _Page:
             "asks": sentences(said.asks),
             "warnings": sentences(said.warnings),
             "waits": bool(said.asks),
+            "answer": self._answer() if said.asks else None,
             "later": visits_in(
                 self.data.get("lanjut", ""), self.machine.facility.zone, after=self.chosen.end  # type: ignore[union-attr]
             ),
@@ -254,6 +258,12 @@ class _Page:
         }
         status = 409 if reasons or warning else 200
         return render(self.request, "ordering/check.html", context, status=status)
+
+    def _answer(self) -> datetime | None:
+        """Until when the house answers, where it opens before the job."""
+        start = self.chosen.start  # type: ignore[union-attr]
+        until = answered_by(self.machine.facility, start, now=self.now)
+        return until if is_promised(until, start) else None
 
     def _near(self, reasons: Sequence[Reason]) -> list[NearMiss]:
         """What almost fits: looked up when nothing is locked any more."""

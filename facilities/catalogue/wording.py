@@ -180,8 +180,8 @@ def _answers(house: Facility) -> str:
     if house.approval == Facility.Approval.AUTOMATIC:
         return _("Pesanan langsung disetujui.")
     if house.approval == Facility.Approval.MANUAL:
-        return _("Petugas menjawab setiap pesanan, paling lama %(answer)s.") % answer
-    return _("Sampai %(limit)s langsung disetujui; lebih lama dijawab petugas dalam %(answer)s.") % answer
+        return _("Petugas menjawab setiap pesanan dalam %(answer)s, pada jam buka.") % answer
+    return _("Sampai %(limit)s langsung disetujui; lebih lama dijawab petugas dalam %(answer)s, pada jam buka.") % answer
 
 
 def lines(text: str) -> list[str]:

@@ -116,6 +116,16 @@ def test_a_code_of_another_house_or_day_is_said_in_words(client, cahya, house):
     assert "bukan untuk hari ini" in text(client.get(f"/hadir/{tomorrow.reference}/"))
 
 
+@pytest.mark.parametrize("address", ["/permintaan/", "/hari-ini/", "/papan/?hari=2026-11-23"])
+def test_what_must_be_answered_first_stands_first_whoever_asked_first(client, cahya, house, address):
+    type(house).objects.filter(pk=house.pk).update(approval="manual", answer_within=43_200)
+    book(house, 12, day=2)
+    book(house, 13, by=build.budi(), now=build.EARLY + timedelta(hours=1))
+    page = text(client.get(address))
+    page = page[page.index("Menunggu jawaban") :] if "Menunggu jawaban" in page else page
+    assert page.index("Abon Budi") < page.index("Keripik Siti")
+
+
 def test_requests_come_oldest_first_with_history_and_rivals(client, house):
     client.force_login(build.cahya(house))
     type(house).objects.filter(pk=house.pk).update(approval="manual")

@@ -105,6 +105,6 @@ def test_the_check_says_that_a_person_looks_first_and_why(client, siti):
     phone = Phone(client)
     phone.open("/kemas/?produk=P18&format=standing_pouch&quantity=300")
     phone.open(first_time(phone))
-    assert "Petugas melihat dulu" in phone.page and "Dijawab paling lama" in phone.page
+    assert "Petugas melihat dulu" in phone.page and "Dijawab paling lambat" in phone.page
     phone.send()
     assert Booking.objects.get().status == "requested" and Booking.objects.get().machines.get().machine == machine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -198,10 +199,29 @@ def test_strangers_see_no_receipt_and_learn_nothing(client, siti):
 def test_a_request_says_until_when_it_is_answered_and_a_declined_one_says_why(client, siti):
     house = build.make_facility(approval="manual", answer_within=1440)
     booking = build.make_booking(build.make_machine(house), by=siti)
-    assert "Dijawab paling lambat Sab 21 Nov, 08.00" in read(client, f"/pesanan/{booking.reference}/")
+    assert "Dijawab paling lambat Jum 20 Nov, 16.00" in read(client, f"/pesanan/{booking.reference}/")
     requests.decline(booking_id=booking.pk, actor=build.cahya(house), now=build.EARLY, reason_code="documents", reason="NIB")
     page = read(client, f"/pesanan/{booking.reference}/")
     assert "Dokumen belum lengkap. NIB" in page and "Belum bisa disetujui" in page
+
+
+def test_an_answer_is_promised_before_the_job_and_while_the_house_is_open(client, siti, monkeypatch):
+    machine = build.make_machine(build.make_facility(approval="manual"))
+    asked = {**order(hour="13:00"), "product": "baru"}
+    clock.stop(monkeypatch, build.at(20, day=-3))
+    page = read(client, f"/pesan/{machine.slug}/periksa/?{urlencode(asked)}")
+    assert "Dijawab paling lambat Sen 23 Nov, 09.00" in page
+    assert "Dijawab paling lambat Sen 23 Nov, 09.00" in read(client, send(client, machine, hour="13:00")["Location"])
+
+
+def test_where_the_house_does_not_open_before_the_job_no_answer_is_promised(client, siti, monkeypatch):
+    machine = build.make_machine(build.make_facility(approval="manual", phone="+6281200000021"))
+    clock.stop(monkeypatch, build.at(20, day=-3))
+    page = read(client, f"/pesan/{machine.slug}/periksa/?{urlencode(order())}")
+    assert "tidak buka lagi sebelum jam itu" in page and "Dijawab paling lambat" not in page and "tel:+6281200000021" in page
+    receipt = read(client, send(client, machine)["Location"])
+    assert "Belum tentu dijawab sebelum jam itu" in receipt and "Paling lambat dijawab" not in receipt
+    assert "Dijawab paling lambat" not in read(client, "/jadwal-saya/")
 
 
 def test_the_receipt_can_be_kept_as_picture_and_in_a_calendar(client, siti):
