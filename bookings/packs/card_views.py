@@ -1,8 +1,7 @@
-"""What was found, as the page of results shows it: options with their times, near misses, and the machines that do not fit."""
+"""What was found, as the page of results shows it: options with their times, and near misses."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,7 @@ from bookings.packs.estimate import packs_to_bring
 from bookings.packs.forms import KemasForm
 from bookings.packs.hurdles import Hurdle
 from bookings.packs.near_misses import NearMiss
-from bookings.packs.offers import Misfit, Option
+from bookings.packs.offers import Option
 from bookings.packs.order_address import local_text, written
 from bookings.packs.sessions import Session
 from bookings.rules.people.documents import NAMES
@@ -32,10 +31,6 @@ NEAR_WORDS = {
     "other_house": gettext_lazy("Rumah lain"),
     "split": gettext_lazy("Dibagi beberapa kali"),
 }
-
-BADGES = {"broken": "broken", "maintenance": "maintenance"}
-Said = tuple[tuple[str, str], ...]
-"""The reasons against a machine in words, each with its way out."""
 
 
 def option_cards(
@@ -196,31 +191,3 @@ def enough_words(packs: int | None, quantity: int) -> str:
         return ""
     told = {"packs": formats.number(packs), "quantity": formats.number(quantity)}
     return _("Cukup untuk %(packs)s dari %(quantity)s kemasan") % told
-
-
-def misfit_groups(misfits: Sequence[Misfit], *, most: int | None) -> list[dict[str, Any]]:
-    """Return the machines that do not fit, those with the very same reasons together, the largest group first.
-
-    Of each group up to `most` machines are named; None names all.
-    """
-    language = get_language() or "id"
-    groups: dict[Said, list[Misfit]] = defaultdict(list)
-    for misfit in misfits:
-        said = tuple((reason.sentence(language), reason.way_out(language)) for reason in misfit.reasons)
-        groups[said].append(misfit)
-    return [_group(said, members, most) for said, members in sorted(groups.items(), key=lambda g: -len(g[1]))]
-
-
-def _group(said: Said, members: list[Misfit], most: int | None) -> dict[str, Any]:
-    shown = members[:most]
-    codes = [reason.code for reason in members[0].reasons]
-    return {
-        "reasons": [{"words": words, "way_out": way_out} for words, way_out in said],
-        "drawing": members[0].machine.type.drawing,
-        "badge": next((BADGES[code] for code in codes if code in BADGES), ""),
-        "count": len(members),
-        "machines": [
-            {"name": m.machine.name, "slug": m.machine.slug, "where": m.machine.facility.district.name} for m in shown
-        ],
-        "left": len(members) - len(shown),
-    }

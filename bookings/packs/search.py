@@ -71,6 +71,17 @@ def search(wanted: Wanted, *, now: datetime, order: str = EARLIEST) -> Found:
     return Found(ranked(options, order), [*misfits, *full], near)
 
 
+def machines_by_format(wanted: Wanted, formats: Iterable[str], *, now: datetime) -> dict[str, int]:
+    """Return for each pack format how many machines in service would pack what is wanted into it, whatever the hour."""
+    known = region().in_service(timezone.localdate(now))
+    counts = {}
+    for code in formats:
+        asked = replace(wanted, format=code)
+        why = unfit.Reasons(asked, Abilities(asked), now)
+        counts[code] = sum(1 for place in known if place.broken_since is None and not why.of(place))
+    return counts
+
+
 def causes(found: Found, wanted: Wanted) -> list[str]:
     """Return the codes that stood against what was asked: of machines that pack this form into this format, no others.
 

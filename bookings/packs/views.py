@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,13 +23,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from bookings.packs.card_views import misfit_groups, near_cards, option_cards
+from bookings.packs.card_views import near_cards, option_cards
 from bookings.packs.forms import WITH_WHOM, KemasForm, told_by
 from bookings.packs.hurdles import Hurdle, hurdles
 from bookings.packs.ledger import ask_for, asker_of, has_asked_enough
+from bookings.packs.misfit_views import misfit_groups, ways_words
 from bookings.packs.offers import Option
 from bookings.packs.ranking import CHEAPEST, EARLIEST, NEAREST
-from bookings.packs.search import Found, causes, search
+from bookings.packs.search import Found, causes, machines_by_format, search
+from bookings.packs.wanted import Wanted
 from bookings.rules.weights import weight_unit
 from bookings.trail.acting import producers_of, products_to_pack
 from facilities import vocabulary
@@ -47,6 +50,7 @@ CARDS = 6
 MORE = 20
 """Folded options on a page that shall stay light; all of them are one tap away."""
 MOST_IN_A_GROUP = 12
+MOST_WAYS = 6
 NEW_DEVICES = 60
 """Of one address and hour, whose needs are written down: a village behind one mast, not a script that forgets its cookies."""
 
@@ -133,7 +137,8 @@ class _Page:
     def _results(self, form: KemasForm, found: Found, order: str) -> dict[str, Any]:
         everything = "semua" in self.data
         kept = form.query(urut=None if order == "tercepat" else order)
-        product, pack = form.described(), form.cleaned_data["format"]
+        product, pack, wanted = form.described(), form.cleaned_data["format"], form.wanted(self.now, self.zone)
+        ways = self._ways(wanted, product.formats) if found.misfits else []
         shown = found.options if everything else found.options[: CARDS + MORE]
         cards = option_cards(form, shown, order=order, hurdles=self._hurdles(form, shown))
         return {
@@ -157,16 +162,22 @@ class _Page:
             "left": len(found.options) - len(shown),
             "near": near_cards(form, found.near),
             "misfits": len(found.misfits),
-            "groups": misfit_groups(found.misfits, most=None if everything else MOST_IN_A_GROUP),
+            "groups": misfit_groups(found.misfits, wanted, most=None if everything else MOST_IN_A_GROUP,
+                                    ways=[str(way["word"]) for way in ways]),
             "all_query": "" if everything else f"{kept}&semua=1",
-            "other_packs": [
-                {"word": vocabulary.format_word(code, wording.language()), "query": form.query(format=code)}
-                for code in product.formats
-                if code != pack
-            ],
+            "other_packs": [{**way, "query": form.query(format=way["code"])} for way in ways],
             "step": 2,
             "steps": 5,
         }
+
+    def _ways(self, wanted: Wanted, usual: Sequence[str]) -> list[dict[str, Any]]:
+        """How many machines would pack it into its other usual packs, or into any where nobody knows those; most first."""
+        packs = [code for code in usual or vocabulary.FORMATS if code != wanted.format]
+        counts = machines_by_format(wanted, packs, now=self.now)
+        loose = machines_by_format(replace(wanted, net_weight=None), packs, now=self.now) if wanted.net_weight else counts
+        ways = ways_words(counts, loose, wanted.net_weight, wanted.form)
+        ways.sort(key=lambda way: -int(way["count"]))
+        return ways if usual else [way for way in ways if way["count"]][:MOST_WAYS]
 
     def _hurdles(self, form: KemasForm, shown: Sequence[Option]) -> Mapping[int, Sequence[Hurdle]]:
         """What stands between whoever asks and the options on the page, where it is known who asks."""

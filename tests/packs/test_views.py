@@ -162,16 +162,48 @@ def test_every_machine_that_does_not_fit_is_named_with_every_reason(client, mach
     )
     said = words(client.get(ADDRESS))
     assert "1 mesin tidak cocok, karena…" in said and "Vakum 1" in said
-    assert "Mesin ini hanya untuk produk nonhalal; produk Anda tercatat halal." in said
-    assert "Mesin ini tidak bisa mengemas ini." in said and "Mesin sedang rusak." in said
+    assert "1 mesin: Tidak mengemas keripik dan kerupuk dalam standing pouch." in said
+    assert "lini nonhalal, rusak" in said
 
 
 def test_like_reasons_stand_together_and_a_long_list_folds(client, machine):
     for number in range(15):
         build.make_machine(machine.facility, name=f"Kaleng {number}").capabilities.update(format="kaleng")
     page = client.get(ADDRESS)
-    assert "15 mesin tidak cocok" in words(page) and words(page).count("tidak bisa mengemas ini") == 1
+    assert "15 mesin tidak cocok" in words(page) and words(page).count("15 mesin: Tidak mengemas keripik dan kerupuk dalam standing pouch.") == 1
     assert "3 mesin lagi" in words(page) and "Kaleng 9" in words(client.get(f"{ADDRESS}&semua=1"))
+
+
+def test_a_reason_is_said_once_with_its_count_whatever_else_stands_against_its_machines(client, machine):
+    house = machine.facility
+    for number, (line, pack) in enumerate([("halal", "kaleng"), ("non_halal", "kaleng"), ("halal", "cup"), ("halal", "jar")]):
+        build.make_machine(house, name=f"Lain {number}", line=line).capabilities.update(format=pack)
+    build.make_machine(house, name="Lini 9", line="non_halal")
+    said = words(client.get(ADDRESS))
+    assert "5 mesin tidak cocok" in said and "4 mesin: Tidak mengemas" in said and said.count("Tidak mengemas") == 1
+    assert "1 mesin: Mesin ini hanya untuk produk nonhalal" in said and "tidak bisa mengemas ini" not in said
+
+
+def test_the_ways_out_say_how_many_machines_they_lead_to(client, machine):
+    build.make_machine(machine.facility, name="Foil").capabilities.update(format="kantong_foil", largest=250)
+    build.make_machine(machine.facility, name="Bantal").capabilities.update(format="bantal")
+    said = words(client.get(f"{ADDRESS}&berat=500"))
+    assert "2 mesin: Tidak mengemas" in said and "Kantong foil 500 g: belum ada" in said
+    typed = "/kemas/?product_name=Amplang&form=keripik&line=halal&format=kaleng&quantity=300"
+    assert "Kemasan bantal: 1 mesin" in words(client.get(typed)) and "belum ada" not in words(client.get(typed))
+
+
+def test_a_size_that_does_not_fit_names_the_nearest_that_would(client, machine):
+    machine.capabilities.update(largest=250)
+    build.make_machine(machine.facility).capabilities.update(largest=100)
+    said = words(client.get(f"{ADDRESS}&berat=500"))
+    assert "2 mesin: Kemasannya bisa, isi 500 g tidak. Isi sampai 250 g: 1 mesin." in said
+
+
+def test_full_machines_of_several_paces_are_one_reason(client, machine):
+    build.make_machine(machine.facility, name="Lambat", rate=100)
+    said = words(client.get(f"{ADDRESS}&mulai=2026-11-21&sampai=2026-11-22"))
+    assert "2 mesin: Rumah produksi tutup pada hari-hari itu." in said
 
 
 def test_the_order_can_be_changed_and_the_first_says_in_what_it_is_best(client, machine):
