@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.models import User
@@ -21,8 +22,13 @@ from bookings.packs.near_misses import NearMiss
 from bookings.packs.order_address import kept, local_text
 from bookings.trail.access import own_producer_ids
 from facilities.catalogue.queries import in_service
-from facilities.models import Capability, Machine, Tariff
+from facilities.models import Capability, District, Facility, Machine, Tariff
+from facilities.region.distances import kilometres_from
 from facilities.vocabulary import ANY, CLASSES, FORMS, usual_class
+
+
+FAR = 50
+"""Kilometres, as the crow flies, from which on the way is a good part of the day."""
 
 
 def machine_of(slug: str, now: datetime) -> Machine:
@@ -64,6 +70,15 @@ def worked_out(machine: Machine, tariff: Tariff | None, chosen: Chosen, form: De
     asked = estimate.price(tariff.unit, tariff.amount, minutes=chosen.minutes, quantity=quantity) if tariff else None
     packs = estimate.packs_possible(chosen.minutes, rate=rate) if rate else None
     return Sum(needed, needed is None or needed <= chosen.minutes, asked, packs)
+
+
+def far_words(district: District, house: Facility) -> str:
+    """Rumah produksi ini ± 142 km dari Kabupaten Sintang; nothing of a house that is not far."""
+    kilometres = kilometres_from(district.code, house)
+    if kilometres is None or kilometres <= FAR:
+        return ""
+    told = {"km": formats.number(kilometres), "district": district}
+    return _("Rumah produksi ini ± %(km)s km dari %(district)s. Jalannya lebih jauh.") % told
 
 
 def rate_of(machine: Machine, form: str, pack: str) -> int | None:

@@ -26,7 +26,7 @@ from bookings.ordering.choosing_views import time_page
 from bookings.ordering.forms import Chosen, DetailsForm, ProducerForm, TimeForm, is_complete
 from bookings.ordering.orders import Order, ask
 from bookings.ordering.own_time import own_booking
-from bookings.ordering.page_parts import class_told, machine_of, near_as_links, worked_out
+from bookings.ordering.page_parts import class_told, far_words, machine_of, near_as_links, worked_out
 from bookings.ordering.times import answered_by
 from bookings.packs import estimate
 from bookings.packs.estimate import packs_to_bring
@@ -243,6 +243,7 @@ class _Page:
             "reasons": sentences(reasons),
             "near": near_as_links(near, self.machine, self.data, quantity=read["quantity"]),
             "warning": warning,
+            "far": far_words(self.producer.district, self.machine.facility),
             "asks": sentences(said.asks),
             "warnings": sentences(said.warnings),
             "waits": bool(said.asks),

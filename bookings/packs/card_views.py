@@ -17,10 +17,12 @@ from bookings.packs.hurdles import Hurdle
 from bookings.packs.near_misses import NearMiss
 from bookings.packs.offers import Option
 from bookings.packs.order_address import local_text, written
+from bookings.packs.ranking import trade_off
 from bookings.packs.sessions import Session
 from bookings.rules.people.documents import NAMES
 from facilities.catalogue import wording
 from facilities.errors import REFUSE
+from facilities.region.distances import kilometres_from
 from facilities.region.places import Place
 
 NEAR_WORDS = {
@@ -45,7 +47,31 @@ def option_cards(
     cards.sort(key=lambda card: bool(card["is_barred"]))
     if len(cards) > 1 and not cards[0]["is_barred"]:
         cards[0]["flag"] = flags[order]
+        pair = _choice(cards)
+        for card in cards if pair and order != "termurah" else ():
+            card["flag"] = flags["terdekat"] if card is pair[0] else flags["tercepat"] if card is pair[1] else ""  # type: ignore[index]
     return cards
+
+
+def _choice(cards: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The cards of the nearest and of the earliest option, where they are a choice that the asker has."""
+    open_ones = [card["option"] for card in cards if not card["is_barred"]]
+    pair = trade_off(open_ones)
+    by_option = {id(card["option"]): card for card in cards}
+    return (by_option[id(pair[0])], by_option[id(pair[1])]) if pair else None
+
+
+def choice_words(cards: Sequence[dict[str, Any]], *, now: datetime) -> str:
+    """Hari ini tetapi ± 142 km, atau besok dan ± 3 km; nothing where the nearest is also the earliest."""
+    pair = _choice(cards)
+    if pair is None:
+        return ""
+    near, soon = (card["option"] for card in pair)
+    days = [wording.near_day(one.starts[0], now=now, zone=one.machine.facility.zone) for one in (near, soon)]
+    if days[0] == days[1]:
+        days = [wording.moment(one.starts[0], now=now, zone=one.machine.facility.zone) for one in (near, soon)]
+    told = {"later": days[0], "soon": days[1], "near": formats.number(near.distance), "far": formats.number(soon.distance)}
+    return _("%(soon)s tetapi ± %(far)s km, atau %(later)s dan hanya ± %(near)s km: pilih yang cocok.") % told
 
 
 def _barred(option: Option, against: Sequence[Hurdle]) -> dict[str, Any]:
@@ -74,6 +100,7 @@ def _card(form: KemasForm, option: Option) -> dict[str, Any]:
     length = option.minutes_each
     return {
         **_machine(machine, option.distance),
+        "option": option,
         "minutes": option.minutes,
         "price": option.price,
         "tariff": wording.price(option.tariff.unit, option.tariff.amount) if option.tariff else "",
@@ -174,7 +201,7 @@ def near_cards(form: KemasForm, near: Sequence[NearMiss]) -> list[dict[str, Any]
         minutes = int((one.ends_at - one.starts_at).total_seconds() // 60)
         cards.append(
             {
-                **_machine(one.machine),
+                **_machine(one.machine, kilometres_from(form.cleaned_data["dari"], one.machine.facility)),
                 "word": NEAR_WORDS[one.kind],
                 "start": one.starts_at,
                 "end": one.ends_at,

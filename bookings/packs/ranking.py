@@ -20,6 +20,28 @@ def ranked(options: Iterable[Any], order: str = EARLIEST) -> list[Any]:
     return sorted(options, key=KEYS.get(order, _earliest))
 
 
+def trade_off(options: Iterable[Any]) -> tuple[Any, Any] | None:
+    """Return the nearest option and the earliest where one must be weighed against the other, else None.
+
+    That is where the earliest lies further away than the nearest; of unknown distances nothing is said.
+    """
+    known = [option for option in options if option.distance is not None]
+    if not known:
+        return None
+    near, soon = min(known, key=_nearest), min(known, key=_earliest)
+    return (near, soon) if _time(soon)[0] < _time(near)[0] and soon.distance > near.distance else None
+
+
+def with_choice(options: Iterable[Any]) -> list[Any]:
+    """Return options in their order; where the nearest and the earliest are a choice, these two first."""
+    known = list(options)
+    pair = trade_off(known)
+    if pair is None:
+        return known
+    first = sorted(pair, key=known.index)
+    return [*first, *(option for option in known if option is not pair[0] and option is not pair[1])]
+
+
 def _time(option: Any) -> tuple[Any, ...]:
     last = option.plan[-1].end if option.plan else option.starts[0]
     return last, not option.no_cleaning

@@ -23,13 +23,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from bookings.packs.card_views import near_cards, option_cards
+from bookings.packs.card_views import choice_words, near_cards, option_cards
 from bookings.packs.forms import WITH_WHOM, KemasForm, told_by
 from bookings.packs.hurdles import Hurdle, hurdles
 from bookings.packs.ledger import ask_for, asker_of, has_asked_enough
 from bookings.packs.misfit_views import misfit_groups, ways_words
 from bookings.packs.offers import Option
-from bookings.packs.ranking import CHEAPEST, EARLIEST, NEAREST
+from bookings.packs.ranking import CHEAPEST, EARLIEST, NEAREST, with_choice
 from bookings.packs.search import Found, causes, machines_by_format, search
 from bookings.packs.wanted import Wanted
 from bookings.rules.weights import weight_unit
@@ -129,17 +129,19 @@ class _Page:
             return self.whom_page()
         if not form.is_valid():
             return self._form_page(form, status=422)
-        order = self.data.get("urut", "")
-        order = order if order in ORDERS else "tercepat"
+        usual, order = _usual_order(form), self.data.get("urut", "")
+        order = order if order in ORDERS else usual
         found = search(form.wanted(self.now, self.zone), now=self.now, order=ORDERS[order])
         return render(self.request, "packs/results.html", self._results(form, found, order))
 
     def _results(self, form: KemasForm, found: Found, order: str) -> dict[str, Any]:
         everything = "semua" in self.data
-        kept = form.query(urut=None if order == "tercepat" else order)
+        usual = _usual_order(form)
+        kept = form.query(urut=None if order == usual else order)
         product, pack, wanted = form.described(), form.cleaned_data["format"], form.wanted(self.now, self.zone)
         ways = self._ways(wanted, product.formats) if found.misfits else []
-        shown = found.options if everything else found.options[: CARDS + MORE]
+        options = found.options if order == "termurah" else with_choice(found.options)
+        shown = options if everything else options[: CARDS + MORE]
         cards = option_cards(form, shown, order=order, hurdles=self._hurdles(form, shown))
         return {
             "product": product,
@@ -152,11 +154,12 @@ class _Page:
             "edit": form.query(ubah=1),
             **_whom(form, self.data),
             "orders": [
-                {"word": word, "query": form.query(urut=None if code == "tercepat" else code), "is_on": code == order}
+                {"word": word, "query": form.query(urut=None if code == usual else code), "is_on": code == order}
                 for code, word in _order_words(has_place=form.district() is not None)
             ],
             "total": len(found.options),
             "cards": cards[:CARDS],
+            "choice": choice_words(cards, now=self.now) if order != "termurah" else "",
             "more": cards[CARDS:],
             "more_total": len(found.options) - CARDS,
             "left": len(found.options) - len(shown),
@@ -270,10 +273,15 @@ def _carried(data: QueryDict, **more: str) -> str:
     return kept.urlencode()
 
 
+def _usual_order(form: KemasForm) -> str:
+    """What comes first unless somebody chooses: what is near, where it is known from where."""
+    return "tercepat" if form.district() is None else "terdekat"
+
+
 def _order_words(*, has_place: bool) -> list[tuple[str, str]]:
     """The orders to choose from: nobody knows what is near who did not say from where."""
     near = [("terdekat", _("Terdekat"))] if has_place else []
-    return [("tercepat", _("Tercepat")), *near, ("termurah", _("Termurah"))]
+    return [*near, ("tercepat", _("Tercepat")), ("termurah", _("Termurah"))]
 
 
 def asker_in(request: HttpRequest) -> str:

@@ -26,6 +26,12 @@ def kilometres_to(houses: Iterable[Any], latitude: float, longitude: float) -> d
     return {pk: straight_km(latitude, longitude, one.latitude, one.longitude) for pk, one in known.items()}
 
 
+def kilometres_from(district: str, house: Any) -> int | None:
+    """Return how far a house is from a district, by its code; None where nobody knows where that is."""
+    origin = origin_of(district, [house])
+    return straight_km(*origin, house.latitude, house.longitude) if origin else None
+
+
 def origin_of(district: str, houses: Iterable[Any]) -> tuple[float, float] | None:
     """Return where a district is, by its code: as a house there knows it, else as the facts do; None for none."""
     if not district:

@@ -362,3 +362,10 @@ def test_what_is_offered_instead_says_for_how_many_packs_it_is_enough(client, si
     build.make_booking(machine, 10, 16, by=build.budi())
     page = send(client, machine, hour="09:00", quantity=600).content.decode()
     assert re.search(r"Lebih singkat</span><br>.*?Cukup untuk 300 dari 600 kemasan", page)
+
+
+@pytest.mark.parametrize(("longitude", "is_far"), [(111.5, True), (109.4, False)])
+def test_a_long_way_is_said_once_more_before_sending(client, siti, longitude, is_far):
+    machine = build.make_machine(build.make_facility(latitude=-0.03, longitude=longitude))
+    page = read(client, f"/pesan/{machine.slug}/periksa/?{urlencode(order())}")
+    assert ("km dari Kota Pontianak" in page) == is_far and "Kirim pesanan" in page

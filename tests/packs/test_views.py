@@ -206,6 +206,37 @@ def test_full_machines_of_several_paces_are_one_reason(client, machine):
     assert "2 mesin: Rumah produksi tutup pada hari-hari itu." in said
 
 
+@pytest.fixture
+def two_houses(machine):
+    """A machine in Kota Pontianak that wants three days' notice, and one far off that does not."""
+    type(machine).objects.filter(pk=machine.pk).update(notice=4320)
+    sintang = build.make_district("61.05", name="Sintang", kind="kabupaten")
+    house = build.make_facility("sintang", district=sintang, latitude=0.07, longitude=111.5)
+    return machine, build.make_machine(house, name="Segel jauh")
+
+
+def test_what_is_near_comes_first_where_it_is_known_from_where(client, two_houses):
+    assert "Paling cepat Segel jauh" in words(client.get(ADDRESS))
+    from_here = words(client.get(f"{ADDRESS}&dari=61.71"))
+    assert from_here.index("Paling dekat Segel kontinu 1") < from_here.index("Paling cepat Segel jauh")
+    by_time = words(client.get(f"{ADDRESS}&dari=61.71&urut=tercepat"))
+    assert by_time.index("Paling cepat Segel jauh") < by_time.index("Paling dekat Segel kontinu 1")
+
+
+def test_soon_and_far_against_later_and_near_is_said_and_both_are_shown(client, two_houses):
+    near, _far = two_houses
+    for number in range(30):
+        build.make_machine(near.facility, name=f"Twin {number}", notice=5 * 1440)
+    said = words(client.get(f"{ADDRESS}&dari=61.71"))
+    assert re.search(r"Hari ini tetapi ± \d+ km, atau Sen 23 Nov dan hanya ± 0 km: pilih yang cocok", said)
+    assert said.index("Segel jauh") < said.index("Twin 0")
+
+
+def test_where_the_nearest_is_the_earliest_there_is_nothing_to_weigh(client, machine):
+    build.make_machine(build.make_facility("jauh", latitude=0.07, longitude=111.5), name="Segel jauh", notice=2880)
+    assert "pilih yang cocok" not in words(client.get(f"{ADDRESS}&dari=61.71"))
+
+
 def test_the_order_can_be_changed_and_the_first_says_in_what_it_is_best(client, machine):
     build.make_tariff(build.make_machine(machine.facility, name="Segel murah", notice=600), amount=1_000)
     assert "Paling cepat Segel kontinu 1" in words(client.get(ADDRESS))
