@@ -26,7 +26,6 @@ from facilities.models import Capability, District, Facility, Machine, Tariff
 from facilities.region.distances import kilometres_from
 from facilities.vocabulary import ANY, CLASSES, FORMS, usual_class
 
-
 FAR = 50
 """Kilometres, as the crow flies, from which on the way is a good part of the day."""
 

@@ -34,7 +34,7 @@ def test_the_page_of_calendars_is_accessible_and_fits_every_screen(
     for number in range(houses):
         build.make_facility(f"rumah-{number}")
     boss = build.make_user("Admin", is_superuser=True)
-    for page, width, dark in on_screens("/akun/kalender/", [(320, False), (1280, True)], by=boss):
+    for page, width, _dark in on_screens("/akun/kalender/", [(320, False), (1280, True)], by=boss):
         picture(page, f"kalender-{houses}-{width}")
         fits_the_screen(page)
         assert_accessible(page)

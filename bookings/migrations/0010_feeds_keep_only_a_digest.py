@@ -19,7 +19,7 @@ def forget(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0008_no_show_in_the_fields_words")]
+    dependencies = [("bookings", "0009_runs_are_asked_back")]
 
     operations = [
         migrations.AddField("calendarfeed", "last_read_at", models.DateTimeField(blank=True, null=True)),
