@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tests import build
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NAME = "0013_feeds_keep_only_a_digest"
+NAME = "0010_feeds_keep_only_a_digest"
 BEFORE = import_module(f"bookings.migrations.{NAME}").Migration.dependencies
 
 
