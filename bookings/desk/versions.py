@@ -51,7 +51,7 @@ def beaten(form: forms.Form, present: forms.Form) -> int:
 
 def say_beaten(request: HttpRequest) -> int:
     """Say the same where nothing was typed but a button pressed; the page then shows what is stored now."""
-    messages.error(request, _("Baru saja diubah orang lain. Periksa yang tersimpan sekarang, lalu pilih lagi."))
+    messages.error(request, _("Sudah diubah sejak Anda membukanya. Periksa yang sekarang tersimpan, lalu pilih lagi."))
     return STALE
 
 

@@ -137,7 +137,9 @@ def test_what_is_gone_is_not_written(house, cahya):
     version = versions.version_of(versions.closure, closed)
     Closure.objects.filter(pk=closed.pk).delete()
     with pytest.raises(Stale):
-        versions.if_unchanged(versions.closure, closed, version, lambda: reopen(closure=closed, actor=cahya, now=build.EARLY))
+        versions.if_unchanged(
+            versions.closure, closed, version, lambda: reopen(closure=closed, actor=cahya, now=build.EARLY)
+        )
 
 
 class Trial(forms.Form):
