@@ -68,9 +68,14 @@ def _differences(form: forms.Form, present: forms.Form) -> Iterator[Beside]:
 
 
 def _words(field: forms.Field, value: Any) -> str:
-    """Return a value as a person reads it, whether it was typed or is stored."""
+    """Return a value as a person reads it, whether it was typed or is stored; a field may have words of its own."""
+    in_words = getattr(field, "in_words", None)
+    if in_words is not None:
+        return str(in_words(value))
     if isinstance(field, forms.BooleanField):
         return _("ya") if value else _("tidak")
+    if isinstance(field, forms.DateField | forms.DateTimeField):
+        value = field.to_python(value)
     value = field.prepare_value(value) if not isinstance(value, date | datetime) else value
     choices = {str(key): str(words) for key, words in getattr(field, "choices", ())}
     if choices:

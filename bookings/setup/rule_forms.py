@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -93,6 +94,7 @@ class HouseRulesForm(SpokenForm):
         name = setting.name
         if setting.kind != "seasons":
             self.fields[name] = field_for(setting, self.language, required=name in TIMES)
+            self.fields[name].in_words = partial(value_words, setting, language=self.language)
             if setting.kind == "flag":
                 self.initial[name] = YES if value else ""
             return
@@ -151,8 +153,9 @@ class MachineRulesForm(HouseRulesForm):
 
     def _add(self, setting: Setting, value: object) -> None:
         label = _("Berbeda dari rumah")
-        self.fields[f"own_{setting.name}"] = forms.BooleanField(label=label, required=False)
+        self.fields[f"own_{setting.name}"] = own = forms.BooleanField(label=label, required=False)
         super()._add(setting, value)
+        own.whole_label = f"{self.fields[setting.name].label}: {label}" if setting.name in self.fields else label
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -172,3 +172,17 @@ def test_both_writings_stand_in_the_words_of_the_page():
 @pytest.mark.parametrize("said", ["", "x", "-1", "1.5", "９", "9" * 400])
 def test_a_version_that_is_none_is_never_the_stored_one(said):
     assert VersionField().clean(said) == 0
+
+
+def test_rules_stand_side_by_side_in_their_own_words_and_only_where_they_differ(client, house, machine):
+    seasons = [{"name": "Lebaran", "first_on": "2027-02-01", "last_on": "2027-03-10", "weekly_quota": 5}]
+    house.policy = {"peak_seasons": seasons}
+    house.save()
+    address = "/pengaturan/aturan/"
+    page = form(client, address)
+    assert client.post(address, page | {"notice": "2", "notice_unit": "60"}).status_code == 302
+    answer = client.post(address, page | {"grace": "20", "grace_unit": "1"})
+    rows = answer.context["form"].beside
+    assert answer.status_code == 412
+    said = {(one.typed.replace("\xa0", " "), one.stored.replace("\xa0", " ")) for one in rows}
+    assert said == {("1 jam", "2 jam"), ("20 menit", "15 menit")}
