@@ -45,7 +45,7 @@ def written() -> dict[str, Written]:
     return {
         "pengaturan/rumah/": Written({"name": "Rumah B", "about": "Dari B"}, {"name": "Rumah A"}),
         "pengaturan/jam/": Written({"opens_1_0": "09.00"}, {"opens_1_0": "", "closes_1_0": ""}),
-        "pengaturan/jam/hapus/": Written(page="pengaturan/jam/"),
+        "pengaturan/jam/hapus/": Written(page=f"pengaturan/jam/?minggu={day(100)}"),
         "pengaturan/tutup/": Written(
             {"first_on": day(40), "reason": "Rapat"}, {"first_on": day(41), "last_on": day(42), "reason": "Fumigasi"}
         ),
