@@ -39,6 +39,9 @@ def _set_all(world: World) -> None:
     house, cahya = world.house, world.people["cahya"]
     closed = Closure.objects.create(facility=house, first_on=day(30), last_on=day(30), reason="Rapat", made_by=cahya)
     OpeningHours.objects.create(facility=house, weekday=0, opens=480, closes=720, valid_from=day(100))
+    for rule in house.opening_hours.filter(valid_from__lt=day(0)):  # what is back when the week in force is dropped
+        rule.pk, rule.valid_from = None, day(-4000)
+        rule.save()
     hasan = house.operators.get()
     Shift.objects.create(operator=hasan, weekday=0, starts=480, ends=720, valid_from=day(100))
     vacuum = build.make_type("VAC")

@@ -194,3 +194,13 @@ def test_a_closure_that_is_over_stays(machine, house):
     with pytest.raises(BadInput) as bad:
         houses.reopen(closure=shut, actor=build.cahya(house), now=NOW)
     assert bad.value.code == "in_the_past" and house.closures.get().last_on == YESTERDAY
+
+
+def test_whoever_types_into_a_week_that_somebody_replaces_meanwhile_loses_nothing(client, machine, house):
+    cahya = build.cahya(house)
+    client.force_login(cahya)
+    address = f"{HOURS}?minggu=2020-01-01"
+    typed = {"valid_from": "2026-11-23", "opens_0_0": "09.15", "closes_0_0": "10.00"} | seen(client, address)
+    hours(machine, TODAY, cahya)
+    answer = client.post(address, typed)
+    assert answer.status_code == 412 and "09.15" in answer.content.decode()
