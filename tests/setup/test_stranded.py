@@ -197,3 +197,36 @@ def test_the_list_takes_the_same_statements_whatever_its_length(client, machine,
     for hour in (8, 10, 12, 14):
         build.make_booking(machine, hour, hour + 1, day=9, by=build.budi())
     assert statements(client) == one
+
+
+def test_a_request_that_a_setting_strands_is_declined_with_what_the_house_changed(client, house, machine):
+    house.approval = "manual"
+    house.save()
+    machine.refresh_from_db()
+    waiting = build.make_booking(machine, 10, 12, day=8)
+    assert waiting.status == "requested"
+    said = {"terlihat": waiting.reference, "lanjut": "ya"}
+    assert send(client, HOURS, week(0, 2), **said).status_code == 302
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.reason_code) == ("declined", "hours")
+    for event in waiting.events.all():
+        follow_up(event.pk)
+    assert "Jam buka berubah" in Message.objects.get(booking=waiting, kind="declined").body
+
+
+def test_a_booking_that_a_manager_once_let_through_does_not_stop_other_settings(client, machine, booking):
+    Capability.objects.update(format="sachet")
+    assert send(client, f"{MACHINE}ubah/", facts("terlatih")).status_code == 302
+    booking.refresh_from_db()
+    assert booking.status == "approved"
+
+
+def test_what_is_over_or_under_way_is_nobodys_to_list(client, machine):
+    build.make_booking(machine, 8, 10)
+    assert send(client, HOURS, week(1, 2)).status_code == 302
+
+
+def test_the_bookings_of_another_machine_are_not_listed(client, house, machine):
+    other = build.make_machine(house, slug="pontianak-band-2", name="Segel kontinu 2")
+    build.make_booking(other, 10, 12, day=8, pack_format="standing_pouch")
+    assert send(client, f"{MACHINE}kemampuan/", sachets()).status_code == 302
