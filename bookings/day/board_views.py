@@ -50,6 +50,7 @@ def board(request: HttpRequest, house: Facility) -> HttpResponse:
     decides, picking = may_manage(signed_in(request), house), _pick(request, picked, now)
     if picked is not None and picking["movable"]:
         _offer_places(found, picked, now)
+        picking["has_place"] = any(lane.gaps for lane in found.lanes)
     context = {
         "house": house,
         "houses": request.houses,

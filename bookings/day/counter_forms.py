@@ -105,7 +105,7 @@ class CounterForm(WhoForm):
 class PastWorkForm(WhoForm):
     """Work of the last days that nobody entered: who, on which machine, from when to when, and what came out."""
 
-    machine = forms.ModelChoiceField(Machine.objects.none(), label=_("Mesin"), to_field_name="slug")
+    machine = forms.ModelChoiceField(Machine.objects.none(), label=_("Mesin"), to_field_name="slug", empty_label=_("Pilih mesin"))
     started_at = MomentField(label=_("Mulai"))
     stopped_at = MomentField(label=pgettext_lazy("time", "Selesai"))
     good = packs(_("Kemasan bagus"))

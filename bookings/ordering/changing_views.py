@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.signed_in import signed_in
 from bookings.home import receipt_words
 from bookings.home.receipt_views import own_or_404
+from bookings.messages.services import told_of_move
 from bookings.models import BookedMachine, Booking
 from bookings.ordering import services as ordering
 from bookings.ordering.changing_forms import CancelForm, MoveForm
@@ -27,8 +28,6 @@ from bookings.ordering.choosing_views import time_page
 from bookings.ordering.moving import Moving
 from bookings.ordering.times import answered_by
 from bookings.packs.order_address import local_text
-from bookings.rules.decision import verdict
-from bookings.rules.question import question_about, request_to_move
 from bookings.trail.access import is_own, may_cancel, may_move
 from bookings.trail.answering import is_promised
 from bookings.trail.lifecycle import APPROVED, allowed_actions
@@ -153,16 +152,16 @@ class _Move:
     def compare(self, *, status: int = 200) -> HttpResponse:
         """Show old and new side by side; with 412, the old one as somebody has just made it."""
         start, end = self._span()
-        asked = request_to_move(self.booking, self.part, self.machine, start, end)
-        question = question_about(self.machine, asked, now=self.now, producer=self.booking.producer,
-                                  moving=self.booking.pk, except_=self.part.occupancy_id)  # fmt: skip
-        asks = self.booking.status == APPROVED and is_own(signed_in(self.request), self.booking)
-        waits = asks and bool(verdict(question).asks)
+        place, own = self.moving.at(self.machine, start, now=self.now), is_own(signed_in(self.request), self.booking)
+        told = [] if own else told_of_move(self.booking, self.machine, start, end, now=self.now)
+        waits = own and self.booking.status == APPROVED and bool(place.said.asks)
         until = answered_by(self.booking.facility, start, now=self.now) if waits else start
         context = {
             **self._common(),
             "start": start,
             "end": end,
+            "place": place,
+            "told": told,
             "jam": local_text(start, self.booking.facility.zone),
             "waits": waits,
             "answer": until if is_promised(until, start) else None,
