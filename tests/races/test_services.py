@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from bookings.day import request_services as requests
 from bookings.models import Booking
 from bookings.ordering import services as ordering
+from bookings.runs import services as runs
 from bookings.upkeep import services as upkeep
 from facilities.errors import Refusal
 from facilities.models import Occupancy
@@ -196,3 +197,17 @@ def test_a_booking_that_waited_for_a_breakdown_reads_of_it():
         return asking(machine, who, 11, 12)()
 
     assert race([break_down, book]) == ["done", "broken"]
+
+
+def test_of_sheets_for_one_hour_of_a_machine_sent_at_once_one_is_signed():
+    machine = build.make_machine()
+    dewi = build.dewi(machine.facility)
+    for day in (0, 1, 2):
+        booked = [build.make_booking(machine, 8 + n, 9 + n, day=day, by=who) for n, who in enumerate(producers(6))]
+        for booking in booked:
+            runs.check_in(booking_id=booking.pk, actor=dewi, now=booking.starts_at)
+        sheet = {"started_at": build.at(8, day=day), "stopped_at": build.at(9, day=day), "good": 1, "rejected": 0}
+        results = race([
+            doing(runs.record_run, booking_id=one.pk, actor=dewi, now=build.at(16, day=day), **sheet) for one in booked
+        ])  # fmt: skip
+        assert sorted(map(str, results)) == ["done"] + ["overlaps_a_run"] * 5
