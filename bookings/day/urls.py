@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.day import arrival_views, board_views, counter_views, past_views, request_views, today_views
+from bookings.day import (
+    arrival_views,
+    board_views,
+    booking_views,
+    counter_views,
+    past_views,
+    request_views,
+    today_views,
+)
 
 urlpatterns = [
     path("hari-ini/", today_views.today, name="today"),
     path("hari-ini/cetak/", today_views.day_sheet, name="day_sheet"),
     path("hari-ini/kode/", today_views.by_code, name="by_code"),
     path("hadir/<str:reference>/", arrival_views.arrival, name="arrival"),
+    path("pesanan/<str:reference>/", booking_views.booking, name="booking"),
     path("pesanan/<str:reference>/hadir/", arrival_views.check_in, name="check_in"),
     path("pesanan/<str:reference>/batal-hadir/", arrival_views.undo_check_in, name="undo_check_in"),
     path("pesanan/<str:reference>/tidak-datang/", arrival_views.release, name="release"),

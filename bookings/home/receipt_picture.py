@@ -29,7 +29,7 @@ def receipt_png(booking: Booking, *, code: str) -> bytes:
     foot = [
         (170, _fit(gettext("Nomor pesanan"), 34, SOFT, right)),
         (220, _fit(booking.reference, 64, INK, right, bold=True)),
-        (320, _fit(booking.producer.name, 36, SOFT, right, most=4)),
+        (320, _fit(gettext("Untuk %(name)s") % {"name": booking.producer.name}, 36, SOFT, right, most=4)),
     ]
     cut = TOP + sum(gap + text.height for gap, text in head)
     height = max(HEIGHT, math.ceil(cut) + max(560, *(gap + math.ceil(text.height) + EDGE for gap, text in foot)))

@@ -25,7 +25,7 @@ from bookings.messages.ical import calendar as calendar_text
 from bookings.models import Booking
 from bookings.packs.order_address import kept, visit_asked, visits_in
 from bookings.roster.week import TO_RUN
-from bookings.trail.access import is_own, may_cancel, may_decide, may_move
+from bookings.trail.access import may_cancel, may_decide, may_move
 from bookings.trail.lifecycle import APPROVED, DISPLACED, REQUESTED, allowed_actions
 from facilities.catalogue import wording
 
@@ -41,12 +41,8 @@ def own_or_404(request: HttpRequest, reference: str) -> Booking:
     return found
 
 
-@login_required
-@require_safe
-def booking(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the receipt: when, where, the code, what to bring, what comes next."""
-    now = timezone.now()
-    found = own_or_404(request, reference)
+def receipt(request: HttpRequest, found: Booking, now: datetime) -> HttpResponse:
+    """Show a producer's people their booking: when, where, the code, what to bring, what comes next."""
     with timezone.override(found.facility.zone):
         response = render(request, "home/receipt.html", _context(request, found, now))
     response["Cache-Control"] = KEPT_BY_THE_DEVICE
@@ -60,20 +56,20 @@ def _context(request: HttpRequest, found: Booking, now: datetime) -> dict[str, A
     open_actions = allowed_actions(found.status)
     good, rejected, minutes = good_packs(found)
     deadline = receipt_words.cancel_deadline(found)
+    known = receipt_words.capacities_in(found)
     return {
         "booking": found,
         "part": part,
         "may_name": may_decide(user, found) and found.status in TO_RUN,
         "machine": machine,
         "house": house,
-        "is_own": is_own(user, found),
         "headline": receipt_words.headline(found),
-        "subline": receipt_words.subline(found),
+        "subline": receipt_words.subline(found, by_house=receipt_words.is_called_off_by_house(found, known)),
         "why": receipt_words.reason_words(found),
         "receipt": slip(found, now),
         "bring": receipt_words.bring_list(found) if found.status in (REQUESTED, APPROVED) else [],
         "next_steps": receipt_words.next_steps(found, now=now),
-        "history": receipt_words.happened(found),
+        "history": receipt_words.happened(found, known),
         "share_href": receipt_words.share_address(found, machine.name) if found.status in AHEAD else "",
         "chat_href": wording.whatsapp_address(house.phone, _("Halo, tentang pesanan %s") % found.reference),
         "good": good,
@@ -86,7 +82,7 @@ def _context(request: HttpRequest, found: Booking, now: datetime) -> dict[str, A
         "is_late": now > deadline,
         "actions": actions_for(user, found, now),
         "back": f"/pesanan/{found.reference}/",
-        "visit": _next_visit(request, found) if is_own(user, found) else None,
+        "visit": _next_visit(request, found),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -9,13 +10,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from bookings.messages.words import REASONS
-from bookings.models import Booking, BookingEvent
+from bookings.messages.words import AT_REQUEST, REASONS
+from bookings.models import Booking, BookingEvent, Membership
 from bookings.packs.estimate import ARRIVE_EARLY, packs_to_bring
+from bookings.trail.acting import capacities
 from bookings.trail.answering import is_promised
 from bookings.trail.lifecycle import APPROVED, REQUESTED
 from facilities.catalogue import wording
 
+TAKEN_BY_BOTH = {"reserve", "move", "ask_to_move", "cancel"}
+"""Steps of the producer's people and of the house alike: here it must be said who took them."""
 REMIND_AT = 16
 """O'clock on the day before, at the house: when the reminder goes out."""
 
@@ -40,8 +44,19 @@ def headline(booking: Booking) -> str:
     }[booking.status]
 
 
-def subline(booking: Booking) -> str:
-    """One more sentence under the headline: what is certain, and what to do."""
+def capacities_in(booking: Booking) -> Mapping[int, str]:
+    """Return as what the people of a booking's history act for its producer; who is missing is of the house."""
+    return capacities(booking.producer, {event.actor_id for event in booking.events.all() if event.actor_id})
+
+
+def is_called_off_by_house(booking: Booking, known: Mapping[int, str]) -> bool:
+    """Return whether it was the house that cancelled. `known` is of `capacities_in`."""
+    ends = [event for event in booking.events.all() if event.action == "cancel"]
+    return bool(ends) and ends[-1].actor_id is not None and ends[-1].actor_id not in known
+
+
+def subline(booking: Booking, *, by_house: bool = False) -> str:
+    """One more sentence under the headline: what is certain, and what to do. `by_house`: the house cancelled it."""
     zone = booking.facility.zone
     if booking.status == REQUESTED and booking.expires_at:
         if not is_promised(booking.expires_at, booking.starts_at):
@@ -49,6 +64,8 @@ def subline(booking: Booking) -> str:
         return _("Jamnya kami simpan. Dijawab paling lambat %(when)s.") % {
             "when": f"{formats.short_date(booking.expires_at, zone)}, {formats.clock(booking.expires_at, zone)}"
         }
+    if by_house:
+        return _by_house(booking)
     return {
         "declined": _("Jamnya sudah kami lepas. Anda bisa memilih jam lain."),
         "expired": _("Jamnya sudah kami lepas. Maaf, silakan pesan lagi."),
@@ -56,6 +73,12 @@ def subline(booking: Booking) -> str:
         "no_show": _("Jamnya sudah kami lepas untuk orang lain."),
         "displaced": _("Mesin tidak bisa dipakai pada jam Anda. Maaf. Pilih jam baru di bawah."),
     }.get(booking.status, "")
+
+
+def _by_house(booking: Booking) -> str:
+    if booking.reason_code == AT_REQUEST:
+        return _("Rumah produksi membatalkannya untuk Anda, sesuai permintaan.")
+    return _("Maaf, rumah produksi membatalkan pesanan ini. Anda bisa memilih jam lain.")
 
 
 def reason_words(booking: Booking | BookingEvent) -> str:
@@ -120,6 +143,7 @@ def share_address(booking: Booking, machine: str) -> str:
     state = _("menunggu petugas") if booking.status == REQUESTED else _("disetujui")
     lines = [
         _("Pesanan %(reference)s, %(state)s") % {"reference": booking.reference, "state": state},
+        _("Untuk %(name)s") % {"name": booking.producer.name},
         f"{formats.long_date(booking.starts_at, zone)}",
         f"{formats.clock_span(booking.starts_at, booking.ends_at, zone)} {formats.zone_name(zone)}",
         f"{machine}, {house.name}",
@@ -134,9 +158,25 @@ def _brings(booking: Booking) -> str:
     return ", ".join(strong for _icon, strong, _rest in bring_list(booking) if strong)
 
 
-def happened(booking: Booking) -> list[dict[str, object]]:
-    """Return the booking's history in words, the latest first."""
-    return [_event(event, booking) for event in reversed(list(booking.events.all()))]
+def happened(booking: Booking, known: Mapping[int, str], *, for_house: bool = False) -> list[dict[str, object]]:
+    """Return the booking's history in words, the latest first. Only the house reads which of its people it was."""
+    steps = reversed(list(booking.events.all()))
+    return [_event(event, booking) | {"by": _by(event, booking, known, for_house=for_house)} for event in steps]
+
+
+def _by(event: BookingEvent, booking: Booking, known: Mapping[int, str], *, for_house: bool) -> str:
+    """Return `oleh Rosa (pengurus)`: who took a step that the producer's people and the house both take."""
+    if event.action not in TAKEN_BY_BOTH and not for_house or event.actor is None:
+        return ""
+    at_counter = event.action == "reserve" and booking.is_walk_in
+    name, kind = event.actor.get_short_name(), "" if at_counter else known.get(event.actor.pk, "")
+    if not kind:
+        return _("oleh %(name)s (petugas)") % {"name": name} if for_house else _("oleh petugas")
+    words = {
+        Membership.Kind.OFFICER: _("oleh %(name)s (pengurus)"),
+        Membership.Kind.COMPANION: _("oleh %(name)s (pendamping)"),
+    }
+    return words.get(Membership.Kind(kind), _("oleh %(name)s")) % {"name": name}
 
 
 def _event(event: BookingEvent, booking: Booking) -> dict[str, object]:
@@ -163,10 +203,9 @@ def _event(event: BookingEvent, booking: Booking) -> dict[str, object]:
         "complete": _("Selesai"),
         "enter_past_work": _("Dicatat susulan"),
     }
-    by = _("oleh petugas") if event.on_behalf else ""
     return {
         "at": event.at,
-        "words": " ".join(filter(None, [words.get(event.action, event.action), by])),
+        "words": words.get(event.action, event.action),
         "detail": _moved(event, booking) or reason_words(event),
     }
 

@@ -9,7 +9,6 @@ from bookings.home import receipt_views, schedule_views, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("jadwal-saya/", schedule_views.schedule, name="schedule"),
-    path("pesanan/<str:reference>/", receipt_views.booking, name="booking"),
     path("pesanan/<str:reference>/bukti.png", receipt_views.picture, name="receipt_picture"),
     path("pesanan/<str:reference>/kalender.ics", receipt_views.calendar, name="receipt_calendar"),
 ]

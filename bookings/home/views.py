@@ -17,6 +17,7 @@ from bookings.home import queries as own
 from bookings.home import receipt_words
 from bookings.models import Booking
 from bookings.packs.order_address import kept_values, local_text
+from bookings.trail.access import own_producer_ids
 from facilities.access import duties_of
 from facilities.catalogue import queries, wording
 from facilities.catalogue.card_views import machine_card
@@ -61,6 +62,7 @@ def _home(user: User, now: datetime) -> dict[str, Any]:
         "name": user.get_short_name(),
         "next": _pack(following, now) if following else None,
         "more_coming": len(coming) > 1,
+        "several": len(own_producer_ids(user)) > 1,
         "displaced": own.displaced(user),
         "again": again,
         "again_href": f"/pesan/{again['machine'].slug}/?{again['query']}" if again else "/mesin/",
@@ -111,6 +113,7 @@ def _again(last: Booking, now: datetime) -> dict[str, Any] | None:
     days = (formats.day_of(now) - formats.day_of(last.starts_at)).days
     return {
         "machine": machine,
+        "producer": last.producer,
         "title": _("Sama seperti minggu lalu?") if 4 <= days <= 10 else _("Sama seperti terakhir?"),
         "good": good,
         "ran": ran,

@@ -19,6 +19,8 @@ from accounts.writing import phones
 from bookings.messages.letters import Fact, Letter, Link, one_line, subject_line
 from bookings.trail.answering import is_promised
 
+AT_REQUEST = "at_request"
+"""The house cancels because the producer asked it to, on the phone or at the counter."""
 REASONS = {
     # the producer's
     "changed_plans": ("Rencana berubah", "Plans changed"),
@@ -27,6 +29,7 @@ REASONS = {
     "machine_unsuitable": ("Mesin kurang cocok", "The machine does not suit"),
     "weather": ("Cuaca atau jalan", "Weather or roads"),
     # the house's
+    AT_REQUEST: ("Atas permintaan pelaku usaha", "At the producer's request"),
     "does_not_fit": ("Mesin tidak cocok untuk produk ini", "The machine does not suit this product"),
     "documents": ("Dokumen belum lengkap", "Documents are incomplete"),
     "quota": ("Jatah sudah terpakai", "The quota is used up"),
@@ -261,6 +264,9 @@ def expired(v: Voice) -> Draft:
 
 
 def cancelled(v: Voice) -> Draft:
+    if v.facts.by_house and v.facts.reason_code == AT_REQUEST:
+        said = v.hello("Pesanan Anda dibatalkan, sesuai permintaan.", "Your booking is cancelled, as you asked.")
+        return Draft(v.say("Pesanan dibatalkan", "Booking cancelled"), (said,), (v.other_time(), v.open_it()), v.why())
     if v.facts.by_house:
         said = v.hello("Maaf, rumah produksi membatalkan pesanan Anda.", "Sorry, the house has cancelled your booking.")
         return Draft(v.say("Pesanan dibatalkan", "Booking cancelled"), (said,), (v.other_time(), v.open_it()), v.why())

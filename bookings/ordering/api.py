@@ -20,15 +20,16 @@ from bookings.models import Booking, Product
 from bookings.ordering import idempotency
 from bookings.ordering import schemas as shapes
 from bookings.ordering import services as ordering
+from bookings.ordering.changing_forms import CANCEL_REASONS, HOUSE_CANCEL_REASONS
 from bookings.ordering.idempotency import Answer, keep_refusal
 from bookings.ordering.own_time import naming_the_own, own_booking
 from bookings.packs.near_misses import move_with_near_misses, with_near_misses
 from bookings.rules.decision import Request
 from bookings.rules.question import request_for
 from bookings.trail import access, acting, queries
-from bookings.trail.api_finding import booking_of, machine_of, the_one
+from bookings.trail.api_finding import booking_of, machine_of, owned_by, the_one
 from facilities.api_problems import refusal_document
-from facilities.errors import NotAllowed, Refusal, WrongState
+from facilities.errors import BadInput, NotAllowed, Refusal, WrongState
 from facilities.models import Machine
 
 router = Router(tags=["bookings"])
@@ -110,6 +111,7 @@ def _party(request: HttpRequest, asked: shapes.BookingIn) -> acting.ActingFor:
             request.user, machine=asked.machine, product=asked.product, producer=asked.producer
         )
         if found is None:
+            _ask_back(request, asked.product, asked.producer)
             raise Http404("product")
     else:
         several = acting.parties(request.user, machine=asked.machine, producer=asked.producer)
@@ -119,6 +121,14 @@ def _party(request: HttpRequest, asked: shapes.BookingIn) -> acting.ActingFor:
     if (asked.walk_in or asked.override_reason) and not found.manages:
         raise NotAllowed
     return found
+
+
+def _ask_back(request: HttpRequest, product: int, whom: str | None) -> None:
+    """Raise `BadInput` where both the product and the producer are the asker's own, but do not belong together."""
+    producer = acting.own_producers(request.user).filter(slug=whom).first() if whom else None  # type: ignore[arg-type]
+    mine = acting.bookable_products(request.user).filter(pk=product).first()  # type: ignore[arg-type]
+    if producer and mine:
+        owned_by(mine, producer)
 
 
 def _named(asked: shapes.BookingIn, party: acting.ActingFor) -> tuple[Product | None, str]:
@@ -210,9 +220,23 @@ def cancel_booking(
     request: HttpRequest, response: HttpResponse, reference: Path[Reference], asked: shapes.CancelIn  # type: ignore[valid-type]
 ) -> Any:
     """Give the time back. Late is recorded, never refused."""
-    on_behalf = not access.is_own(request.user, booking_of(request, reference))
+    booking = booking_of(request, reference)
+    on_behalf = not access.is_own(request.user, booking)
+    if access.may_cancel(request.user, booking):
+        _check_voice(asked.reason_code, by_house=on_behalf)
     values = {**asked.model_dump(), "on_behalf": on_behalf}
     return carry_out(request, response, reference, access.may_cancel, ordering.cancel, **values)
+
+
+def _check_voice(reason_code: str, *, by_house: bool) -> None:
+    """Raise `BadInput` where a house gives a producer's reason, or a producer a house's: both are told to people."""
+    known = dict(HOUSE_CANCEL_REASONS if by_house else CANCEL_REASONS)
+    if reason_code not in known:
+        sentences = {
+            True: ("Ini alasan pelaku usaha. Pilih alasan rumah produksi.", "This is a producer's reason. Give one of the house."),
+            False: ("Ini alasan rumah produksi. Pilih alasan Anda.", "This is a reason of the house. Give your own."),
+        }
+        raise BadInput("reason_code", "reason_of_another", *sentences[by_house])
 
 
 @router.post(

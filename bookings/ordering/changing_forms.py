@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.voice import SpokenForm
+from bookings.messages.words import AT_REQUEST
 from bookings.packs.order_address import local_instant
 
 CANCEL_REASONS = [
@@ -20,6 +21,17 @@ CANCEL_REASONS = [
     ("weather", _("Cuaca atau jalan")),
     ("other", _("Lainnya")),
 ]
+HOUSE_CANCEL_REASONS = [
+    ("broken", _("Mesin rusak")),
+    ("no_operator", _("Tidak ada operator pada jam itu")),
+    ("documents", _("Dokumen belum lengkap")),
+    (AT_REQUEST, _("Atas permintaan pelaku usaha")),
+    ("closed", _("Rumah produksi tutup pada jam itu")),
+    ("maintenance", _("Mesin dirawat pada jam itu")),
+    ("does_not_fit", _("Mesin tidak cocok untuk produk ini")),
+    ("other", _("Alasan lain")),
+]
+"""In the very words the producer is told: `messages.words.REASONS`."""
 LARGEST_VERSION = 2**31 - 1
 
 
@@ -33,6 +45,26 @@ class CancelForm(SpokenForm):
     reason_code = forms.ChoiceField(label=_("Kenapa?"), choices=CANCEL_REASONS, widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Ada yang ingin disampaikan?"), max_length=300, required=False)
     version = _version()
+
+
+class HouseCancelForm(SpokenForm):
+    """Why the house calls a booking off: a reason a house has, and words the producer reads."""
+
+    reason_code = forms.ChoiceField(label=_("Alasan"), choices=HOUSE_CANCEL_REASONS, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Pesan untuk pelaku usaha"),
+        help_text=_("Mereka membaca kalimat ini. Sebut jalan keluarnya."),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    version = _version()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("reason_code") == "other" and not data.get("reason"):
+            self.add_error("reason", _("Tulis alasannya."))
+        return data
 
 
 class MoveForm(SpokenForm):

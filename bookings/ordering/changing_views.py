@@ -23,7 +23,7 @@ from bookings.home.receipt_views import own_or_404
 from bookings.messages.services import told_of_move
 from bookings.models import BookedMachine, Booking
 from bookings.ordering import services as ordering
-from bookings.ordering.changing_forms import CancelForm, MoveForm
+from bookings.ordering.changing_forms import CancelForm, HouseCancelForm, MoveForm
 from bookings.ordering.choosing_views import time_page
 from bookings.ordering.moving import Moving
 from bookings.ordering.times import answered_by
@@ -49,7 +49,8 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     with timezone.override(found.facility.zone):
         if "cancel" not in allowed_actions(found.status):
             return _too_late(request, found)
-        form = CancelForm(request.POST or None, initial={"version": found.version})
+        own = is_own(signed_in(request), found)
+        form = (CancelForm if own else HouseCancelForm)(request.POST or None, initial={"version": found.version})
         if request.method == "POST" and form.is_valid():
             return _cancelled(request, found, form, now)
         deadline = receipt_words.cancel_deadline(found)
@@ -59,13 +60,14 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
             "form": form,
             "deadline": deadline,
             "is_late": found.status == APPROVED and now > deadline,
-            "is_own": is_own(signed_in(request), found),
         }
-        return render(request, "ordering/cancel.html", context, status=422 if form.is_bound else 200)
+        page = "ordering/cancel.html" if own else "ordering/cancel_by_house.html"
+        return render(request, page, context, status=422 if form.is_bound else 200)
 
 
-def _cancelled(request: HttpRequest, found: Booking, form: CancelForm, now: datetime) -> HttpResponse:
+def _cancelled(request: HttpRequest, found: Booking, form: CancelForm | HouseCancelForm, now: datetime) -> HttpResponse:
     user = signed_in(request)
+    by_house = not is_own(user, found)
     try:
         ordering.cancel(
             booking_id=found.pk,
@@ -73,12 +75,13 @@ def _cancelled(request: HttpRequest, found: Booking, form: CancelForm, now: date
             now=now,
             reason_code=form.cleaned_data["reason_code"],
             reason=form.cleaned_data["reason"],
-            on_behalf=not is_own(user, found),
+            on_behalf=by_house,
             version=form.cleaned_data["version"],
         )
     except (WrongState, Stale) as beaten:
         return _too_late(request, own_or_404(request, found.reference), status=_status_of(beaten))
-    messages.success(request, _("Terima kasih, jam Anda kini bisa dipakai orang lain."))
+    told = _("Dibatalkan. %(name)s dikabari alasannya.") % {"name": found.producer.name}
+    messages.success(request, told if by_house else _("Terima kasih, jam Anda kini bisa dipakai orang lain."))
     return HttpResponseRedirect(reverse("booking", args=[found.reference]), status=303)
 
 
@@ -186,7 +189,8 @@ class _Move:
             return self._beaten(beaten)
         except Refusal as refusal:
             return self.times(status=409, refusal=refusal)
-        messages.success(self.request, _("Jadwal Anda sudah pindah."))
+        told = _("Dipindahkan. %(name)s dikabari.") % {"name": self.booking.producer.name}
+        messages.success(self.request, _("Jadwal Anda sudah pindah.") if is_own(user, self.booking) else told)
         return HttpResponseRedirect(reverse("booking", args=[self.booking.reference]), status=303)
 
     def _beaten(self, beaten: Refusal | Stale) -> HttpResponse:
@@ -217,7 +221,9 @@ class _Move:
 
 def _too_late(request: HttpRequest, found: Booking, *, status: int = 409) -> HttpResponse:
     """Say how the booking stands now, and where to go from here."""
-    context = {"booking": found, "part": found.machines.all()[0], "headline": receipt_words.headline(found)}
+    own = is_own(signed_in(request), found)
+    headline = receipt_words.headline(found) if own else found.get_status_display()
+    context = {"booking": found, "part": found.machines.all()[0], "headline": headline}
     return render(request, "ordering/changed.html", context, status=status)
 
 

@@ -35,7 +35,10 @@ Status = Literal[
 ]
 
 
-CancelReason = Literal["changed_plans", "material_missing", "ill", "machine_unsuitable", "weather", "other"]
+CancelReason = Literal[
+    "changed_plans", "material_missing", "ill", "machine_unsuitable", "weather", "broken", "no_operator", "documents",
+    "at_request", "closed", "maintenance", "does_not_fit", "other",
+]  # fmt: skip
 DeclineReason = Literal["does_not_fit", "documents", "quota", "no_operator", "closed", "other"]
 
 
@@ -83,7 +86,9 @@ class BookingFilter(PageIn):
 
 
 class CancelIn(In):
-    reason_code: CancelReason
+    reason_code: CancelReason = Field(
+        description="of the producer: changed_plans to weather; of the house: broken to does_not_fit; other of both"
+    )
     reason: one_line(300) = ""  # type: ignore[valid-type]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from bookings.messages.words import AT_REQUEST
 from bookings.models import BookedMachine, Booking, Producer, Product
 from bookings.ordering.times import answered_by
 from bookings.packs import estimate
@@ -132,8 +133,8 @@ def cancel(
 ) -> Booking:
     """Give a booking's time back at once and remember why.
 
-    Late (within the house's deadline, of an approved booking) is recorded, never refused:
-    a freed hour is better than a no-show. Raises `WrongState`.
+    Late (within the house's deadline, of an approved booking) is recorded, never refused: a freed hour is better than
+    a no-show. What the house calls off for a reason of its own is nobody's lateness. Raises `WrongState`.
     """
     lock_machines_of(booking_id)
     booking = Booking.objects.select_related("facility").get(pk=booking_id)
@@ -146,7 +147,7 @@ def cancel(
         reason_code=reason_code,
         reason=reason,
         expires_at=None,
-        is_late_cancel=booking.status == APPROVED and now > deadline,
+        is_late_cancel=booking.status == APPROVED and now > deadline and not (on_behalf and reason_code != AT_REQUEST),
     )
     record(booking, "cancel", before=before, actor=actor, now=now, on_behalf=on_behalf,
            reason_code=reason_code, reason=reason)  # fmt: skip

@@ -20,7 +20,7 @@ from bookings.packs.search import causes, search
 from bookings.packs.wanted import Wanted
 from bookings.rules.weights import grams
 from bookings.trail.acting import bookable_products
-from bookings.trail.api_finding import producer_of
+from bookings.trail.api_finding import owned_by, producer_of
 from facilities.catalogue import queries
 from facilities.models import District
 from facilities.region.distances import origin_of
@@ -57,7 +57,7 @@ def create_need(request: HttpRequest, asked: shapes.NeedIn) -> HttpResponse:
     """Search, and remember that a producer asked: what ends in nothing is an unmet need until a booking serves it."""
     now = timezone.now()
     producer = producer_of(request, asked.producer)
-    product = _product(request.user, asked.product) if asked.product else None  # type: ignore[arg-type]
+    product = owned_by(_product(request.user, asked.product), producer) if asked.product else None  # type: ignore[arg-type]
     district = _district(asked.district) if asked.district else producer.district
     wanted = replace(_wanted(asked, product, now), district=district.code)
     found = search(wanted, now=now, order=asked.order)

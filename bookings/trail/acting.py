@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,6 +122,19 @@ def acts_for_another(user: User, producer: Producer) -> bool:
     """Return whether this person is neither the owner nor an officer of the producer itself."""
     own = Membership.objects.filter(user=user, producer=producer, ended_at__isnull=True)
     return not own.exclude(kind=Membership.Kind.COMPANION).exists()
+
+
+def capacities(producer: Producer, people: Collection[int]) -> dict[int, str]:
+    """Return as what each of these people acts for a producer: `Membership.Kind`. Who is not in it acts for the house.
+
+    Officers of the producer's cooperative are officers here too. Who left still acted as what they were then.
+    """
+    theirs = Membership.objects.filter(user__in=people)
+    theirs = theirs.filter(
+        Q(producer=producer.pk) | Q(producer=producer.cooperative_id, kind=Membership.Kind.OFFICER)
+    )
+    rows = theirs.order_by("-ended_at").values_list("user_id", "producer_id", "kind")
+    return {user: kind for user, _producer, kind in sorted(rows, key=lambda row: row[1] == producer.pk)}
 
 
 def products_of(producer: Producer) -> list[Product]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest
 
-from bookings.models import Booking, Producer
+from bookings.models import Booking, Producer, Product
 from bookings.trail.acting import ActingFor, parties
 from bookings.trail.queries import visible_bookings
 from bookings.trail.references import normalised
@@ -37,6 +37,18 @@ def producer_of(request: HttpRequest, slug: str | None) -> Producer:
     if not found and not slug:
         raise NotAllowed
     return the_one(request, found, slug).producer
+
+
+def owned_by(product: Product, producer: Producer) -> Product:
+    """Return the product, or raise `BadInput` where it belongs to another the asker acts for: neither silently wins."""
+    if product.producer_id != producer.pk:
+        raise BadInput(
+            "product",
+            "product_of_another",
+            f"Produk ini milik {product.producer.name}, bukan {producer.name}.",
+            f"This product belongs to {product.producer.name}, not to {producer.name}.",
+        )
+    return product
 
 
 def the_one(request: HttpRequest, found: Sequence[ActingFor], slug: str | None) -> ActingFor:

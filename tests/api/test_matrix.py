@@ -156,7 +156,7 @@ def body(world: World, address: str, place: int) -> dict[str, Any]:
     times = {"starts_at": coming(12).isoformat(), "ends_at": coming(13).isoformat()}
     bodies = {
         "bookings": {**times, "machine": world.ids["slug"][place], "producer": world.ids["producer"][place]},
-        "cancel": {"reason_code": "ill"} if "bookings" in address else {},
+        "cancel": {"reason_code": "other"} if "bookings" in address else {},
         "decline": {"reason_code": "other"},
         "move": times,
         "runs": {"started_at": coming(0, day=-30).isoformat(), "stopped_at": coming(1, day=-30).isoformat(), "good": 1, "rejected": 0},

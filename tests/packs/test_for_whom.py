@@ -6,6 +6,7 @@ import pytest
 
 from bookings.models import Booking, Need
 from tests import build, clock
+from tests.api.calling import Caller, fields
 from tests.packs.test_views import CHIPS, times, told, words
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +110,15 @@ def test_who_acts_for_one_is_never_asked(client, machine):
     client.force_login(build.siti())
     assert "Untuk siapa?" not in words(client.get("/kemas/"))
     assert "Untuk " not in words(client.get(client.post("/kemas/", CHIPS)["Location"])).replace("Untuk petugas", "")
+
+
+def test_in_the_api_too_a_product_of_another_is_asked_back(machine, mandau):
+    cooperative, _member, _rice, sukun = mandau
+    rosa = Caller(cooperative.memberships.get().user)
+    for path, body in (
+        ("/needs", {"format": "standing_pouch", "quantity": 300}),
+        ("/bookings", {"machine": machine.slug, "starts_at": "2026-11-23T08:00+07:00", "ends_at": "2026-11-23T10:00+07:00"}),
+    ):
+        answer = rosa.post(path, body | {"producer": cooperative.slug, "product": sukun.pk})
+        assert answer.status_code == 422 and fields(answer) == ["product"]
+    assert not Need.objects.exists() and not Booking.objects.exists()
