@@ -240,6 +240,7 @@ def _reason_words() -> dict[str, str]:
         "document_missing": gettext("Dokumen belum ada"),
         "document_expired": gettext("Dokumen kedaluwarsa"),
         "pirt_pack_type": gettext("Jenis kemasan P-IRT lain"),
+        "same_time": gettext("Pelaku usaha juga memesan mesin lain"),
         "quota_used": gettext("Kuota habis"),
         "kept_for_others": gettext("Jam disisihkan bagi yang lain"),
         "producer_suspended": gettext("Pemesanan dijeda"),

@@ -116,6 +116,15 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A run that the producer holds on another machine, at whichever house."""
+
+    machine: str
+    span: Span
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """What a house knows of who asks, around the time that is asked for. Minutes are of runs, at this house.
 
@@ -124,6 +133,7 @@ class Party:
     `open_bookings`: requested, approved or here, without the one that is being moved. `no_shows` and `late_cancels`:
     when, of the last year; `is_newcomer`: completed nothing here in that year. `trials`: trial runs booked before.
     `shared_minutes`: what others than newcomers and far districts hold of this machine that day; `distance` kilometres.
+    `elsewhere`: what the producer holds on other machines around that time, at any house.
     """
 
     is_verified: bool = False
@@ -138,6 +148,7 @@ class Party:
     lessons: Sequence[Lesson] = ()
     trials: int = 0
     shared_minutes: int = 0
+    elsewhere: Sequence[Elsewhere] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Value
 
 from bookings.models import BookedMachine, Booking, Document, Producer, Qualification
-from bookings.rules.base import FiledDocument, Lesson
+from bookings.rules.base import Elsewhere, FiledDocument, Lesson
 from bookings.rules.decision import Party, Request, Rules
 from bookings.trail.lifecycle import APPROVED, CANCELLED, CHECKED_IN, COMPLETED, NO_SHOW, REQUESTED
 from facilities.database.row_texts import RowsOf, instant
@@ -68,7 +68,7 @@ class Known:
 
     The bookings of the producer and their cooperative at these houses, documents and lessons, and the share of the
     days asked for: each only where a house has a rule about it. `moving` is a booking that counts as not there. A
-    `thorough` answer reads documents in any case, for what is only a warning.
+    `thorough` answer also reads what only warns: documents in any case, and what is held on other machines.
     """
 
     def __init__(
@@ -91,6 +91,7 @@ class Known:
             DOCUMENTS: _documents(producer) if documented else None,
             LESSONS: _lessons(producer, houses) if any(map(teaches, rules)) else None,
             SHARED: _held_by_others(reserving).exclude(booking=moving) if reserving else None,
+            ELSEWHERE: _held_by(producer, asked).exclude(booking=moving) if thorough else None,
         }
         told = _told({what: rows for what, rows in wanted.items() if rows is not None})
         self._past: dict[int, list[Past]] = defaultdict(list)
@@ -102,6 +103,7 @@ class Known:
         for start, end, machine, held_from, held_until in told[SHARED]:
             held = Span(instant(held_from), instant(held_until))
             self._shared[machine].append((held, _minutes_between(start, end)))
+        self._elsewhere = [(row[0], _elsewhere(row)) for row in told[ELSEWHERE]]
 
     def party(
         self, place: Machine | Place, request: Request, rules: Rules, *, before: Iterable[Request] = ()
@@ -120,15 +122,16 @@ class Known:
             documents=self._documents,
             lessons=[lesson for at, lesson in self._lessons if at in (None, house)],
             shared_minutes=sum(minutes for held, minutes in self._shared[place.pk] if held.overlaps(day)),
+            elsewhere=[one for machine, one in self._elsewhere if machine != place.pk],
         )
 
 
-PAST, DOCUMENTS, LESSONS, SHARED = "past", "documents", "lessons", "shared"
+PAST, DOCUMENTS, LESSONS, SHARED, ELSEWHERE = "past", "documents", "lessons", "shared", "elsewhere"
 
 
 def _told(wanted: Mapping[str, QuerySet[Any]]) -> Mapping[str, list[list[Any]]]:
     """Return the rows of each kind, in one statement; none of what is not wanted."""
-    found: dict[str, list[list[Any]]] = {PAST: [], DOCUMENTS: [], LESSONS: [], SHARED: []}
+    found: dict[str, list[list[Any]]] = {PAST: [], DOCUMENTS: [], LESSONS: [], SHARED: [], ELSEWHERE: []}
     if wanted:
         first, *others = (
             rows.order_by().values_list(Value(what)).annotate(rows=RowsOf(*COLUMNS[what]))
@@ -143,6 +146,7 @@ COLUMNS: Mapping[str, tuple[Any, ...]] = {
     DOCUMENTS: ("kind", "number", "expires_on", Q(verified_at__isnull=False)),
     LESSONS: ("type_id", "expires_on", "facility_id"),
     SHARED: ("booking__starts_at", "booking__ends_at", "machine_id", "starts_at", "ends_at"),
+    ELSEWHERE: ("machine_id", "machine__name", "starts_at", "ends_at", "booking__reference"),
 }
 
 
@@ -163,6 +167,11 @@ def _lesson(row: Sequence[Any]) -> Lesson:
     return Lesson(code or "", _day(until))
 
 
+def _elsewhere(row: Sequence[Any]) -> Elsewhere:
+    _machine, name, start, end, reference = row
+    return Elsewhere(name, Span(instant(start), instant(end)), reference)
+
+
 def _day(written: str | None) -> date | None:
     return date.fromisoformat(written) if written else None
 
@@ -181,6 +190,7 @@ def party_from(
     documents: Sequence[FiledDocument] = (),
     lessons: Sequence[Lesson] = (),
     shared_minutes: int = 0,
+    elsewhere: Sequence[Elsewhere] = (),
 ) -> Party:
     """Return what these facts come to: `history` is of the producer and their cooperative at the house. Reads nothing.
 
@@ -201,6 +211,7 @@ def party_from(
         lessons=lessons,
         trials=sum(one.is_trial and one.status in COUNTED for one in own),
         shared_minutes=shared_minutes,
+        elsewhere=elsewhere,
     )
 
 
@@ -250,6 +261,14 @@ def _lessons(producer: Producer, houses: Collection[int]) -> QuerySet[Qualificat
     """Return a producer's lessons: these houses' induction, and types taught anywhere."""
     here = Q(type__isnull=False) | Q(facility__in=houses)
     return Qualification.objects.filter(here, producer=producer, withdrawn_at__isnull=True)
+
+
+def _held_by(producer: Producer, asked: Sequence[tuple[Machine | Place, Request, Rules]]) -> QuerySet[BookedMachine]:
+    """Return what a producer holds from the first run asked for to the last, on whichever machine of whichever house."""
+    first, last = min(one.start for _, one, _ in asked), max(one.end for _, one, _ in asked)
+    return BookedMachine.objects.filter(
+        booking__producer=producer.pk, booking__status__in=OPEN, starts_at__lt=last, ends_at__gt=first
+    )
 
 
 def _day_of(request: Request, rules: Rules) -> Span:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bookings.rules.base import Ability, FiledDocument, Lesson
+from bookings.rules.base import Ability, Elsewhere, FiledDocument, Lesson
 from facilities.time.calendars import Blocked
 from facilities.time.changeover import FULL, REFUSED
 from facilities.time.hours import local_day
@@ -117,6 +117,13 @@ def away(case: Case, name: str, times: str) -> None:
     case.away.setdefault(name, []).append(span_and_rest(times, case.day)[0])
 
 
+def elsewhere(case: Case, name: str, times: str) -> None:
+    if case.party is None:
+        raise Unreadable(f"{case.name}: nobody asks")
+    held = Elsewhere(name, span_and_rest(times, case.day)[0])
+    case.party = replace(case.party, elsewhere=[*case.party.elsewhere, held])
+
+
 def ability(case: Case, form: str, format_: str, low: str | None, high: str | None, wide: str | None) -> None:
     sizes = [int(size) if size else None for size in (low, high, wide)]
     case.abilities.append(Ability(code_of(form, FORMS, "form"), code_of(format_, FORMATS, "format"), *sizes))
@@ -195,6 +202,7 @@ PHRASES: dict[str, Take] = {
     r"tidak hadir (.+)": adds("no_shows", lambda day: instant(day_of(day), 480)),
     r"batal terlambat (.+)": adds("late_cancels", lambda day: instant(day_of(day), 480)),
     r"punya (NIB|P-IRT|halal|MD|surat sehat)(?: nomor (\d+))?(?: sampai (.+))?": adds("documents", document),
+    rf"juga memesan (.+?) ((?:\w+ )?{TIMES})": elsewhere,
     r"sudah percobaan (\d+) kali": part("party", trials=int),
     r"sudah ikut pengenalan(?: sampai (.+))?": adds("lessons", lesson("")),
     r"sudah dilatih(?: sampai (.+))?": adds("lessons", lesson("BAND")),

@@ -27,7 +27,7 @@ ANSWERS = {
     "belum dilatih": "not_qualified", "dokumen belum ada": "document_missing", "dokumen kedaluwarsa": "document_expired",
     "kuota terpakai": "quota_used", "dijeda": "producer_suspended", "disediakan bagi yang lain": "kept_for_others",
     "dijawab petugas": "needs_manager", "percobaan": "document_missing", "kemasan lain dari izin": "pirt_pack_type",
-    "catatan kehadiran": "standing",
+    "catatan kehadiran": "standing", "mesin lain jam itu": "same_time",
 }  # fmt: skip
 QUESTION_CASES = [
     case for path in sorted(HERE.glob("*.md")) if path.stem not in ("README", "jam-kosong", "bersih-bersih")

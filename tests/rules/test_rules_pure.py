@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bookings.rules import RULES, SETTINGS
-from bookings.rules.base import FiledDocument, Lesson
+from bookings.rules.base import Elsewhere, FiledDocument, Lesson
 from bookings.rules.decision import (
     Ability,
     Party,
@@ -122,6 +122,8 @@ SAID = {
     "approval": ({"rules": {"approval": "below_limit", "approval_limit": 90}}, "needs_manager", True, {"approval_limit": 90}),
     "pack": ({"request": {"format": "botol"}, "party": {"documents": [FiledDocument("pirt", "3" + "0" * 14)]}}, "pirt_pack_type", True,
              {"digit": "3", "format": "botol"}),
+    "same time": ({"party": {"elsewhere": [Elsewhere("Pengisi 1", span(8, 9), "PNT-1")]}}, "same_time", True,
+                  {"references": ["PNT-1"]}),
 }  # fmt: skip
 
 
@@ -145,7 +147,7 @@ def test_a_rule_names_a_way_out(name):
 def test_what_only_asks_or_warns():
     effects = {name: ask(**said[0])[0].effect for name, said in SAID.items()}
     assert {name for name, effect in effects.items() if effect == ASK} == {"trial", "watched", "approval"}
-    assert {name for name, effect in effects.items() if effect == WARN} == {"warned", "pack"}
+    assert {name for name, effect in effects.items() if effect == WARN} == {"warned", "pack", "same time"}
 
 
 def test_nobody_in_particular_hears_nothing_about_people():
@@ -375,8 +377,8 @@ def test_without_a_word_nobody_stands_at_the_counter():
 def test_the_rules_are_these_in_this_order():
     order = """taken never_mix cleaning breakdown operator past notice horizon opening shortest longest grid line fit documents
                documents_expired induction qualification standing weekly_quota cooperative_quota open_bookings reserved_share
-               approval pack_type"""
-    about_people = order.split()[14:23] + ["pack_type"]
+               approval pack_type same_time"""
+    about_people = order.split()[14:23] + ["pack_type", "same_time"]
     assert [rule.name for rule in RULES] == order.split()
     assert [rule.name for rule in RULES if rule.about_people] == about_people
 
