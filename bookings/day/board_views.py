@@ -23,6 +23,7 @@ from bookings.messages.services import told_of_move
 from bookings.models import Booking
 from bookings.ordering import services as ordering
 from bookings.ordering.moving import Moving
+from bookings.ordering.own_time import naming_the_own
 from bookings.packs.near_misses import here, move_with_near_misses
 from bookings.trail.access import may_decide
 from bookings.trail.lifecycle import APPROVED, DISPLACED, REQUESTED, allowed_actions
@@ -136,12 +137,22 @@ def move_here(request: HttpRequest, house: Facility, reference: str) -> HttpResp
         return _preview(request, booking, machine, starts_at, status=422, bad=bad.sentence(request.LANGUAGE_CODE))
     except Refusal as refusal:
         if not isinstance(refusal, WrongState):
-            refusal = move_with_near_misses(refusal, booking, machine, starts_at, place.ends_at, now=timezone.now())
+            refusal = _in_words(refusal, request, booking, machine, starts_at, place.ends_at)
         return _preview(request, booking, machine, starts_at, status=409, **_refused(refusal, booking))
     except Stale:
         return _beaten(request, visible_booking(request, reference), machine, starts_at)
     messages.success(request, _("Dipindahkan. %(name)s dikabari.") % {"name": booking.producer.name})
     return _to_board(starts_at)
+
+
+def _in_words(
+    refusal: Refusal, request: HttpRequest, booking: Booking, machine: Machine, starts_at: datetime, ends_at: datetime
+) -> Refusal:
+    """Return the refusal with places nearby; where the same producer holds that time already, it says so."""
+    now = timezone.now()
+    refusal = move_with_near_misses(refusal, booking, machine, starts_at, ends_at, now=now)
+    return naming_the_own(refusal, machine, starts_at, ends_at, producer=booking.producer, actor=signed_in(request),
+                          now=now, moving=booking.pk)  # fmt: skip
 
 
 def _preview(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.formats import clock
+from accounts.models import User
 from accounts.signed_in import signed_in
 from accounts.writing.numbers import Unclear, Unreadable, whole
 from bookings.day import counter_services as counter
@@ -20,10 +21,12 @@ from bookings.day.counter_forms import LATER, NEW, NOW, CounterForm, WhoForm
 from bookings.day.today import machines_now
 from bookings.desk.views import asked_day, blame, for_managers
 from bookings.models import Booking, Producer
+from bookings.ordering.own_time import JUST, naming_the_own, own_booking
 from bookings.packs.near_misses import here, with_near_misses
 from bookings.people.queries import candidates
 from bookings.people.services import Newcomer
-from bookings.rules.question import request_for
+from bookings.rules.decision import Question, Request, verdict
+from bookings.rules.question import question_about, request_for
 from bookings.trail.access import bookable_producers
 from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal
@@ -61,28 +64,80 @@ def _book(request: HttpRequest, house: Facility, form: CounterForm, now: datetim
     if party is None:
         form.add_error("producer", _("Orang ini tidak ditemukan. Cari lagi."))
         return _page(request, house, form, status=422)
+    if isinstance(party, Producer) and "tahu" not in request.POST:
+        warnings = verdict(_question(form, party, now)).warnings
+        if warnings:
+            return _page(request, house, form, status=409, warnings=sentences(warnings))
     try:
         booking = _serve(request, form, party, now)
-    except BadInput as bad:
-        blame(form, bad)
-        return _page(request, house, form, status=422)
-    except Refusal as refusal:
-        refusal = _with_ways_out(refusal, form, now)
-        hard = any(not reason.overridable for reason in refusal.reasons)
-        extra = {"reasons": sentences(refusal.reasons), "alternatives": here(refusal, house.pk), "may_override": not hard}
-        return _page(request, house, form, status=409, **extra)
+    except (BadInput, Refusal) as no:
+        known = party if isinstance(party, Producer) else _enrolled(party)
+        own = _sent_before(request, form, known, now) if known else None
+        return _done(request, own, again=True) if own else _not_booked(request, house, form, no, known, now)
     return _done(request, booking)
 
 
-def _with_ways_out(refusal: Refusal, form: CounterForm, now: datetime) -> Refusal:
-    """Add what almost fits, of a later time; somebody who stands here now chooses another machine from the list."""
+def _not_booked(
+    request: HttpRequest, house: Facility, form: CounterForm, no: BadInput | Refusal, known: Producer | None, now: datetime
+) -> HttpResponse:
+    """Say why not, beside its field or with the ways out; everything typed is kept."""
+    if isinstance(no, BadInput):
+        blame(form, no)
+        return _page(request, house, form, status=422)
+    refusal = _with_ways_out(no, form, known, signed_in(request), now)
+    hard = any(not reason.overridable for reason in refusal.reasons)
+    extra = {"reasons": sentences(refusal.reasons), "alternatives": here(refusal, house.pk), "may_override": not hard}
+    return _page(request, house, form, status=409, **extra)
+
+
+def _asked(form: CounterForm, now: datetime) -> Request:
+    """Return what is asked of the machine, as the rules read it; now begins with the setup."""
     data, machine, wish = form.cleaned_data, form.chosen_machine, form.wish()
-    starts_at = data["starts_at"] if data["when"] == LATER else now
+    soonest = now.replace(second=0, microsecond=0) + timedelta(minutes=machine.setup)
+    starts_at = data["starts_at"] if data["when"] == LATER else soonest
     ends_at = starts_at + timedelta(minutes=data["minutes"])
-    request = request_for(
+    return request_for(
         machine, starts_at, ends_at, form=wish.form or None, line=wish.line, pack_format=wish.pack_format
     )
-    return with_near_misses(refusal, machine, request, now=now)
+
+
+def _question(form: CounterForm, party: Producer, now: datetime) -> Question:
+    at_once = form.cleaned_data["when"] == NOW
+    return question_about(
+        form.chosen_machine, _asked(form, now), now=now, producer=party, at_counter=at_once, thorough=True
+    )
+
+
+def _with_ways_out(
+    refusal: Refusal, form: CounterForm, party: Producer | None, actor: User, now: datetime
+) -> Refusal:
+    """Add what almost fits, of a later time; somebody who stands here now chooses another machine from the list."""
+    machine, asked = form.chosen_machine, _asked(form, now)
+    refusal = with_near_misses(refusal, machine, asked, now=now)
+    if party is None:
+        return refusal
+    return naming_the_own(refusal, machine, asked.start, asked.end, producer=party, actor=actor, now=now)
+
+
+def _sent_before(request: HttpRequest, form: CounterForm, party: Producer, now: datetime) -> Booking | None:
+    """Return the booking that this very form has just made, sent twice by an impatient finger or a slow line."""
+    asked, packs = _asked(form, now), form.wish()
+    own = own_booking(form.chosen_machine, asked.start, asked.end, producer=party, actor=signed_in(request))
+    if own is None or own.made_by_id != signed_in(request).pk or now - own.made_at > JUST:
+        return None
+    at_once = form.cleaned_data["when"] == NOW
+    told = (party.pk, asked.minutes, packs.pack_format, packs.quantity, at_once)
+    kept = (own.producer_id, _minutes_of(own), own.pack_format, own.quantity, own.is_walk_in)
+    return own if told == kept and (at_once or own.starts_at == asked.start) else None
+
+
+def _minutes_of(booking: Booking) -> int:
+    return int((booking.ends_at - booking.starts_at).total_seconds() // 60)
+
+
+def _enrolled(newcomer: Newcomer) -> Producer | None:
+    """Return who was put on file with this number; None where a refusal took that back."""
+    return Producer.objects.filter(phone=newcomer.phone).first()
 
 
 def _serve(request: HttpRequest, form: CounterForm, party: Any, now: datetime) -> Booking:
@@ -101,8 +156,11 @@ def _serve(request: HttpRequest, form: CounterForm, party: Any, now: datetime) -
     return counter.book_for(starts_at=data["starts_at"], **asked)
 
 
-def _done(request: HttpRequest, booking: Booking) -> HttpResponse:
+def _done(request: HttpRequest, booking: Booking, *, again: bool = False) -> HttpResponse:
     names = {"name": booking.producer.name, "clock": clock(booking.ends_at), "code": booking.reference}
+    if again:
+        messages.info(request, _("Ini pesanan %(name)s, %(code)s, baru saja Anda catat.") % names)
+        return redirect(f"/pesanan/{booking.reference}/")
     if booking.is_walk_in:
         messages.success(request, _("%(name)s tercatat sampai %(clock)s. Tekan Mulai saat mesin jalan.") % names)
         return redirect("today")

@@ -22,7 +22,7 @@ from bookings.ordering import schemas as shapes
 from bookings.ordering import services as ordering
 from bookings.ordering.changing_forms import CANCEL_REASONS, HOUSE_CANCEL_REASONS
 from bookings.ordering.idempotency import Answer, keep_refusal
-from bookings.ordering.own_time import naming_the_own, own_booking
+from bookings.ordering.own_time import naming_the_own
 from bookings.packs.near_misses import move_with_near_misses, with_near_misses
 from bookings.rules.decision import Request
 from bookings.rules.question import request_for
@@ -98,10 +98,9 @@ def _better(
     """Return the refusal with times nearby; where the asker's own booking is in the way, with its reference."""
     machine, wanted = _asked(asked, party)
     better = with_near_misses(refusal, machine, wanted, now=now, quantity=asked.quantity)
-    if all(reason.code != "taken" for reason in refusal.reasons):
-        return better
-    own = own_booking(machine, wanted.start, wanted.end, producer=party.producer, actor=request.user)  # type: ignore[arg-type]
-    return naming_the_own(better, own) if own else better
+    return naming_the_own(
+        better, machine, wanted.start, wanted.end, producer=party.producer, actor=request.user, now=now  # type: ignore[arg-type]
+    )
 
 
 def _party(request: HttpRequest, asked: shapes.BookingIn) -> acting.ActingFor:
@@ -168,7 +167,7 @@ def _reserve(request: HttpRequest, asked: shapes.BookingIn, party: acting.Acting
         on_behalf=party.on_behalf,
         walk_in=asked.walk_in,
         override_reason=asked.override_reason,
-        thorough=party.has_permit and bool(asked.pack_format),
+        thorough=True,
     )
 
 
@@ -266,6 +265,11 @@ def move_booking(
     except WrongState:
         raise
     except Refusal as refusal:
-        raise move_with_near_misses(refusal, booking, target, **times, now=timezone.now()) from None
+        now = timezone.now()
+        better = move_with_near_misses(refusal, booking, target, **times, now=now)
+        machine = target or booking.machines.all()[0].machine
+        raise naming_the_own(
+            better, machine, *times.values(), producer=booking.producer, actor=request.user, now=now, moving=booking.pk  # type: ignore[arg-type]
+        ) from None
 
 

@@ -26,6 +26,7 @@ from bookings.ordering import services as ordering
 from bookings.ordering.changing_forms import CancelForm, HouseCancelForm, MoveForm
 from bookings.ordering.choosing_views import time_page
 from bookings.ordering.moving import Moving
+from bookings.ordering.own_time import naming_the_own
 from bookings.ordering.times import answered_by
 from bookings.packs.order_address import local_text
 from bookings.trail.access import is_own, may_cancel, may_move
@@ -136,7 +137,8 @@ class _Move:
         minutes = self.minutes
         held = self.part.occupancy
         page = time_page(self.machine, self.data, now=self.now, minutes=minutes, moving=self.part.occupancy_id,
-                         cleaning_class=held.cleaning_class if held else "")  # fmt: skip
+                         cleaning_class=held.cleaning_class if held else "", viewer=signed_in(self.request),
+                         booking=self.booking)  # fmt: skip
         common, hidden = self._common(), [("mesin", self.machine.slug), ("periksa", "1")]
         context = {
             **page,
@@ -168,6 +170,7 @@ class _Move:
             "jam": local_text(start, self.booking.facility.zone),
             "waits": waits,
             "answer": until if is_promised(until, start) else None,
+            "warnings": sentences(place.said.warnings),
         }
         return render(self.request, "ordering/move_check.html", context, status=status)
 
@@ -188,7 +191,9 @@ class _Move:
         except (WrongState, Stale) as beaten:
             return self._beaten(beaten)
         except Refusal as refusal:
-            return self.times(status=409, refusal=refusal)
+            told = naming_the_own(refusal, self.machine, start, end, producer=self.booking.producer, actor=user,
+                                  now=self.now, moving=self.booking.pk)  # fmt: skip
+            return self.times(status=409, refusal=told)
         told = _("Dipindahkan. %(name)s dikabari.") % {"name": self.booking.producer.name}
         messages.success(self.request, _("Jadwal Anda sudah pindah.") if is_own(user, self.booking) else told)
         return HttpResponseRedirect(reverse("booking", args=[self.booking.reference]), status=303)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -12,7 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import formats
+from accounts.models import User
+from bookings.models import Booking
 from bookings.ordering.forms import lengths_of
+from bookings.ordering.own_time import in_own_words, own_bookings
 from bookings.ordering.times import Cell, DayChoice, Offer, offered_times, strip_start
 from bookings.packs.order_address import kept, kept_pairs, local_instant, local_text, read_day
 from facilities.catalogue import wording
@@ -40,8 +45,12 @@ def time_page(
     minutes: int | None = None,
     moving: int | None = None,
     cleaning_class: str = "",
+    viewer: object = None,
+    booking: Booking | None = None,
 ) -> dict[str, Any]:
     """Return what `pick_time.html` and `move.html` show; `minutes` is fixed when a booking is moved.
+
+    `viewer` is who looks: their own bookings are called theirs. `booking` is the one that moves.
 
     `cleaning_class` is what the product leaves behind, empty while nobody said.
     """
@@ -51,6 +60,8 @@ def time_page(
     why = data.get("kenapa", "")
     day = formats.day_of(chosen, zone) if chosen else read_day(data.get("hari", ""))
     offer = offered_times(machine, minutes=length, day=day, now=now, moving=moving, cleaning_class=cleaning_class)
+    if isinstance(viewer, User):
+        offer = replace(offer, cells=_in_own_words(machine, offer.cells, viewer, booking, now))
     preferred = _preferred(offer, chosen, is_day_asked=day is not None)
     tariff = tariff_on(machine, offer.day)
     return {
@@ -75,6 +86,21 @@ def time_page(
         "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else "",
         "any_tidy": any(cell.tidy for cell in offer.cells),
     }
+
+
+def _in_own_words(
+    machine: Machine, cells: Sequence[Cell], viewer: User, booking: Booking | None, now: datetime
+) -> list[Cell]:
+    """Return the cells; those that the viewer's own bookings hold say which."""
+    if not any(reason.code == "taken" for cell in cells for reason in cell.reasons):
+        return list(cells)
+    producer, moving = (booking.producer, booking.pk) if booking else (None, None)
+    found = own_bookings(machine, cells[0].start, cells[-1].end, actor=viewer, producer=producer, moving=moving)
+    named = []
+    for cell in cells:
+        own = next((one for one in found if one.starts_at < cell.end and one.ends_at > cell.start), None)
+        named.append(replace(cell, reasons=in_own_words(cell.reasons, own, actor=viewer, now=now)) if own else cell)
+    return named
 
 
 def _preferred(offer: Offer, chosen: datetime | None, *, is_day_asked: bool) -> datetime | None:

@@ -55,7 +55,7 @@ def pick_time(request: HttpRequest, slug: str) -> HttpResponse:
     machine = machine_of(slug, now)
     with timezone.override(machine.facility.zone):
         cleaning_class = class_told(request, request.GET)
-        context = time_page(machine, request.GET, now=now, cleaning_class=cleaning_class)
+        context = time_page(machine, request.GET, now=now, cleaning_class=cleaning_class, viewer=request.user)
         context |= {"step": 2, "steps": 5, "next_href": _after_time(slug, request.GET)}
         return render(request, "ordering/pick_time.html", context)
 
@@ -196,7 +196,7 @@ class _Page:
         if not self.data.get("jam"):
             return redirect(f"{reverse('pick_time', args=[slug])}?{kept(self.data)}")
         cleaning_class = class_told(self.request, self.data)
-        context = time_page(self.machine, self.data, now=self.now, cleaning_class=cleaning_class)
+        context = time_page(self.machine, self.data, now=self.now, cleaning_class=cleaning_class, viewer=self.user)
         context |= {"step": 2, "steps": 5, "next_href": _after_time(slug, self.data), "time_form": self.time}
         return render(self.request, "ordering/pick_time.html", context, status=422)
 

@@ -38,7 +38,7 @@ def test_a_taken_time_is_refused_with_all_reasons_and_times_nearby():
 
 def test_sentences_follow_the_language_asked_for():
     machine, siti = build.make_machine(), Caller(build.siti())
-    siti.post("/bookings", asking(machine))
+    Caller(build.budi()).post("/bookings", asking(machine))
     indonesian = siti.post("/bookings", asking(machine))
     english = siti.post("/bookings", asking(machine), **{"Accept-Language": "en"})
     assert indonesian.json()["detail"].startswith("Jam ini sudah diambil")

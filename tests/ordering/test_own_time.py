@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -9,6 +11,8 @@ from django.test import Client
 
 from bookings.models import Booking, Membership
 from tests import build, clock
+from tests.api.calling import Caller
+from tests.day.test_counter import newcomer, typed
 from tests.ordering.test_views import order
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +80,76 @@ def test_time_that_was_given_back_is_booked_anew(client, booked):
     client.post(f"/pesanan/{booking.reference}/batal/", {"reason_code": "ill"})
     assert client.post(path, order(kunci="k3", product=booking.product_id)).status_code == 303
     assert Booking.objects.filter(status="approved").count() == 1
+
+
+def kenapa(page: str) -> list[str]:
+    return re.findall(r'class="why-text[^"]*"[^>]*><p><b>(.*?)</b>', page)
+
+
+def test_the_page_of_times_says_whose_a_grey_time_is_only_to_its_own(client, booked):
+    siti, path, booking = booked
+    address = path.replace("periksa/", "?lama=60&hari=2026-11-23&kenapa=08.00")
+    assert kenapa(client.get(address).content.decode())[0] == f"Ini pesanan Anda, {booking.reference}."
+    for stranger in (Client(), Client()):
+        page = stranger.get(address).content.decode()
+        assert "sudah diambil" in kenapa(page)[0] and booking.reference not in page
+        stranger.force_login(build.budi())
+
+
+@pytest.mark.parametrize("by", ["siti", "cahya"])
+def test_a_move_onto_ones_own_time_says_so(client, booked, by):
+    siti, _path, booking = booked
+    machine = booking.machines.get().machine
+    other = build.make_booking(machine, 13, 15, by=siti)
+    client.force_login(siti if by == "siti" else build.cahya(machine.facility))
+    answer = client.post(f"/pesanan/{other.reference}/pindah/", {"jam": "2026-11-23T08:00", "mesin": machine.slug})
+    whose = "Anda" if by == "siti" else "Keripik Siti"
+    assert answer.status_code == 409 and f"Ini pesanan {whose}, {booking.reference}." in answer.content.decode()
+
+
+def test_a_move_on_the_board_onto_the_same_producers_time_says_so(client, booked):
+    siti, _path, booking = booked
+    machine = booking.machines.get().machine
+    other = build.make_booking(machine, 13, 15, by=siti)
+    client.force_login(build.cahya(machine.facility))
+    place = {"mesin": machine.slug, "mulai": "2026-11-23T08:00", "version": other.version}
+    answer = client.post(f"/papan/pindah/{other.reference}/", place)
+    assert answer.status_code == 409 and f"Ini pesanan Keripik Siti, {booking.reference}." in answer.content.decode()
+
+
+def test_in_the_api_a_move_onto_ones_own_time_says_so(booked):
+    siti, _path, booking = booked
+    other = build.make_booking(booking.machines.get().machine, 13, 15, by=siti)
+    times = {"starts_at": "2026-11-23T08:00+07:00", "ends_at": "2026-11-23T10:00+07:00"}
+    (reason,) = Caller(siti).post(f"/bookings/{other.reference}/move", times).json()["reasons"]
+    assert (reason["detail"], reason["values"]["reference"]) == (f"Ini pesanan Anda, {booking.reference}.", booking.reference)
+
+
+@pytest.mark.parametrize("when", [{}, {"when": "nanti", "starts_at": "2026-11-23T13:00"}], ids=["now", "later"])
+def test_a_counter_order_sent_twice_is_the_one_just_written_down(client, monkeypatch, when):
+    machine, siti = build.make_machine(), build.producer_of(build.siti())
+    client.force_login(build.cahya(machine.facility))
+    clock.stop(monkeypatch, build.at(9))
+    client.post("/tamu/", typed(machine, siti.slug, **when))
+    clock.stop(monkeypatch, build.at(9) + timedelta(minutes=1))
+    answer = client.post("/tamu/", typed(machine, siti.slug, **when), follow=True)
+    said = f"Ini pesanan Keripik Siti, {Booking.objects.get().reference}, baru saja Anda catat."
+    assert answer.status_code == 200 and said in answer.content.decode()
+
+
+def test_a_newcomer_sent_twice_is_the_one_just_written_down(client, monkeypatch):
+    machine = build.make_machine()
+    client.force_login(build.cahya(machine.facility))
+    clock.stop(monkeypatch, build.at(9))
+    for _ in range(2):
+        answer = client.post("/tamu/", typed(machine, "baru", **newcomer()), follow=True)
+    assert f"Ini pesanan Kue Bu Ani, {Booking.objects.get().reference}" in answer.content.decode()
+
+
+def test_another_order_at_the_counter_for_that_time_is_refused_in_those_words(client, monkeypatch):
+    machine, siti = build.make_machine(), build.producer_of(build.siti())
+    client.force_login(build.cahya(machine.facility))
+    clock.stop(monkeypatch, build.at(9))
+    client.post("/tamu/", typed(machine, siti.slug))
+    answer = client.post("/tamu/", typed(machine, siti.slug, minutes="120"))
+    assert answer.status_code == 409 and "Ini pesanan Keripik Siti" in answer.content.decode()
