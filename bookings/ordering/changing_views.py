@@ -157,7 +157,8 @@ class _Move:
     def compare(self, *, status: int = 200) -> HttpResponse:
         """Show old and new side by side; with 412, the old one as somebody has just made it."""
         start, end = self._span()
-        place, own = self.moving.at(self.machine, start, now=self.now), is_own(signed_in(self.request), self.booking)
+        place = self.moving.at(self.machine, start, now=self.now, thorough=True)
+        own = is_own(signed_in(self.request), self.booking)
         told = [] if own else told_of_move(self.booking, self.machine, start, end, now=self.now)
         waits = own and self.booking.status == APPROVED and bool(place.said.asks)
         until = answered_by(self.booking.facility, start, now=self.now) if waits else start

@@ -90,10 +90,10 @@ class Moving:
         """Return what the houses know of the producer, as if this booking were not there yet."""
         return Known(self.booking.producer, asked, now, moving=self.booking.pk)
 
-    def at(self, machine: Machine, start: datetime, *, now: datetime) -> Place:
-        """Return what becomes of the booking at a place, and what the one decision says of it."""
+    def at(self, machine: Machine, start: datetime, *, now: datetime, thorough: bool = False) -> Place:
+        """Return what becomes of the booking at a place, and what the one decision says of it; `thorough`: warnings too."""
         request = self.request(machine, start)
-        question = question_about(machine, request, now=now, producer=self.booking.producer,
+        question = question_about(machine, request, now=now, producer=self.booking.producer, thorough=thorough,
                                   moving=self.booking.pk, except_=self.part.occupancy_id)  # fmt: skip
         price = price_at(machine, request, self.booking.quantity)["price"]
         cleaning = _cleaning(question.calendar, request)
