@@ -151,7 +151,8 @@ def usage_table(
 
 def _figures(row: UsageRow, keys: Sequence[str]) -> list[Cell]:
     told = {key: row.why_missing(key) for key in keys}
-    return [row.machines, *(row.figure(key) if told[key] in (None, NO_WHOLE, NOT_BY_PRODUCER) else MISSING for key in keys)]
+    machines = row.machines if row.sums.is_counted else MISSING
+    return [machines, *(row.figure(key) if told[key] in (None, NO_WHOLE, NOT_BY_PRODUCER) else MISSING for key in keys)]
 
 
 def _group_cells(row: UsageRow, group_by: Sequence[str], codes: Codes) -> list[Cell]:

@@ -149,6 +149,8 @@ class Report:
 
     @property
     def trend_finding(self) -> str:
+        if not self.has_begun:
+            return self.silence
         return findings.trend([row.sums.utilisation for _, row in self.trend])
 
     @property
