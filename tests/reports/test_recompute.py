@@ -175,6 +175,16 @@ def test_a_change_that_lands_while_others_are_summed_keeps_its_mark(monkeypatch)
     assert StaleMonth.objects.count() == 1
 
 
+def test_what_was_counted_before_unreported_hours_were_told_is_counted_again():
+    machine, empty = build.make_machine(), build.make_machine()
+    past(machine, build.at(8), build.at(10))
+    count(machine, empty)
+    UsageMonth.objects.update(unreported=0)
+    import_module("bookings.reports.migrations.0004_figures_know_missing").sum_again(apps, None)
+    assert services.recompute_stale(now=OVER) == 1
+    assert cell(machine).unreported == 120
+
+
 def test_a_correction_of_the_log_corrects_the_sums():
     machine = build.make_machine()
     run = served(machine, build.at(8), build.at(10))
