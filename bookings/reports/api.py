@@ -19,6 +19,7 @@ from bookings.reports.queries import is_there, readable_houses, sums_by, total_o
 from bookings.reports.queries import needs as ledger
 from bookings.reports.queries.codes import codes_of
 from bookings.reports.queries.pace import packs_that_count
+from bookings.reports.queries.recorded import needs_unrecorded
 from facilities.errors import BadInput
 from facilities.models import District
 
@@ -88,13 +89,16 @@ def read_needs(request: HttpRequest, asked: Query[schemas.NeedsIn]) -> Any:
     def show(some: list[ledger.NeedGroup]) -> list[schemas.NeedsOut]:
         return [schemas.needs_out(one, needs.labels_of(one.keys, districts), exactly=exactly) for one in some]
 
+    told = needs_tables.figures_told(total.sums, exactly=exactly)
+    missing = needs_unrecorded(first=first, last=last, today=timezone.localdate())
     return {
         **page_of(groups, asked, show),
         "first": first,
         "last": last,
         "group_by": asked.dimensions,
         "is_exact": exactly,
-        "total": needs_tables.figures_told(total.sums, exactly=exactly),
+        "total": dict.fromkeys(told) if missing else told,
+        "missing": missing,
         "reasons": [schemas.need_reason_out(*one) for one in reasons],
         "definitions": schemas.need_definitions_out(get_language() or "id"),
     }

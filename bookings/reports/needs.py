@@ -80,7 +80,7 @@ class NeedReport:
     """A month of needs: figures, the month before, bars by pack format and by reason, and the table's rows."""
 
     total: NeedSums
-    before: NeedSums
+    before: NeedSums | None
     formats: Sequence[NeedBar]
     reasons: Sequence[NeedBar]
     lines: Sequence[NeedLine]

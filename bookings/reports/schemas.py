@@ -191,6 +191,7 @@ class NeedsPage(Page[NeedsOut]):
     group_by: list[str]
     is_exact: bool = Field(description="false: what fewer than five known producers are behind is null, the rest is rounded to the nearest five")
     total: dict[str, int | None]
+    missing: str = Field(description="why all of `total` is null: not_begun, or not_counted (before the first need was written down)")
     reasons: list[NeedReasonOut] = Field(description="why nothing fitted, most first; a need may have several")
     definitions: dict[str, DefinitionOut]
 

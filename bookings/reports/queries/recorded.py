@@ -1,11 +1,13 @@
-"""Since when the system knows of a machine: before that nothing was recorded, which is not nothing."""
+"""Since when the system knows of a machine, and of needs: before that nothing was recorded, which is not nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from accounts.models import AuditEntry
+from bookings.models import Need
+from bookings.reports.indicators import NOT_BEGUN, NOT_COUNTED
 from facilities.models import Machine
 
 OPENED, ADDED = "open_facility", "add_machine"
@@ -25,3 +27,16 @@ def recorded_since(machines: Sequence[Machine]) -> dict[int, datetime]:
         if at is not None:
             found[one.pk] = at
     return found
+
+
+def needs_unrecorded(*, first: date, last: date, today: date) -> str:
+    """Return why nobody can know what was asked for in some months, in one statement; nothing where somebody can.
+
+    `not_begun`: they are to come. `not_counted`: they were over before the first need was ever written down.
+    """
+    if first > today:
+        return NOT_BEGUN
+    if last >= today.replace(day=1):
+        return ""
+    began = Need.objects.order_by("month").values_list("month", flat=True).first()
+    return NOT_COUNTED if began is None or last < began else ""

@@ -110,8 +110,10 @@ def nama_bulan(key: str) -> str:
 
 
 @register.simple_tag
-def kebutuhan(sums: NeedSums, key: str, exactly: bool) -> str:
-    """A count of needs as its reader may know it: 7, <5, or rounded to the nearest five."""
+def kebutuhan(sums: NeedSums | None, key: str, exactly: bool) -> str:
+    """A count of needs as its reader may know it: 7, <5, or rounded to the nearest five; of no ledger, *belum dicatat*."""
+    if sums is None:
+        return gettext("belum dicatat")
     return needs.figure_words(need_told(key, sums, exactly=exactly))
 
 

@@ -24,6 +24,7 @@ from bookings.reports.needs import NEED_GROUPS, NeedsAsked
 from bookings.reports.queries import needs as ledger
 from bookings.reports.queries.needs import NEED_KINDS, NOWHERE, NeedFilter
 from bookings.reports.queries.pace import packs_that_count
+from bookings.reports.queries.recorded import needs_unrecorded
 from bookings.reports.report import MONTHS_SHOWN, back
 from bookings.reports.views.downloads import ROWS_OF_A_SHEET, TOO_MANY, XLSX, moment_words, named
 from bookings.reports.views.reading import read_with
@@ -136,9 +137,13 @@ def area(reading: NeedsReading) -> HttpResponse:
     report = needs.compose_needs(
         reading.scope, reading.asked, group=group, now=reading.now, districts=reading.districts
     )
+    month = reading.asked.wanted.last
+    if needs_unrecorded(first=back(month, 1), last=back(month, 1), today=reading.today):
+        report = replace(report, before=None)
     context = {
         **reading.choices(),
         "report": report,
+        "is_recorded": not needs_unrecorded(first=month, last=month, today=reading.today),
         "group": group,
         "groups": list(_group_titles().items()),
         "names": _group_titles()[group],
