@@ -24,7 +24,7 @@ from bookings.reports.views.reading import Reading, read_with
 from facilities.access import duties_of
 from facilities.models import District, Facility
 
-FIGURES = ("run", "booked", "services", "producers", "good", "rejected", "no_show_share", "completeness")
+FIGURES = ("run", "booked", "services", "producers", "good", "no_show_share", "completeness")
 GROUPS_SHOWN = ("kabupaten-pelaku", "rumah", "kabupaten-rumah", "jenis", "bulan", "pelaku")
 
 
