@@ -74,15 +74,16 @@ def read_needs(request: HttpRequest, asked: Query[schemas.NeedsIn]) -> Any:
     first, last = _months(asked)
     scope = ledger.need_scope(request.user)
     districts = {one.code: one for one in District.objects.all()}
-    if scope is None or asked.district not in ("", ledger.NOWHERE, *districts):
+    district = asked.producer_district or asked.district
+    if scope is None or district not in ("", ledger.NOWHERE, *districts):
         raise Http404
-    wanted = ledger.NeedFilter(first.replace(day=1), last, asked.pack_format, asked.form, asked.district)
+    wanted = ledger.NeedFilter(first.replace(day=1), last, asked.pack_format, asked.form, district)
     now, exactly, packs = timezone.now(), scope.is_exact, packs_that_count()
     groups = ledger.need_sums(scope, wanted, group_by=asked.dimensions, now=now, packs=packs)
     (total,) = ledger.need_sums(scope, wanted, group_by=[], now=now, packs=packs)
     reasons = ledger.reasons_of_needs(scope, wanted, now=now)
     if (kind := _kind(request, asked.format)) != "json":
-        place = asked.district.replace(ledger.NOWHERE, "tanpa-wilayah") or "-".join(sorted(scope.counted or ["semua"]))
+        place = district.replace(ledger.NOWHERE, "tanpa-wilayah") or "-".join(sorted(scope.counted or ["semua"]))
         table = needs_tables.needs_table(groups, asked.dimensions, exactly=exactly, districts=districts, total=total)
         return _file(kind, table, ["kebutuhan", place, asked.form, asked.pack_format], request.path, first, last, asked.dimensions)
 

@@ -13,6 +13,7 @@ from accounts import formats
 from bookings.reports import charts
 from bookings.reports.indicators import LEAST_TOLD, NeedSums, need_told
 from bookings.reports.queries.needs import (
+    DISTRICTS,
     NOWHERE,
     NeedFilter,
     NeedGroup,
@@ -27,10 +28,12 @@ from facilities.catalogue import wording
 from facilities.models import District
 
 NEED_GROUPS: Mapping[str, str] = {
-    "kemasan": "pack_format", "produk": "form", "wilayah": "district", "bulan": "month"
+    "kemasan": "pack_format", "produk": "form", "asal": "producer_district", "bulan": "month"
 }  # fmt: skip
 BARS_SHOWN = 8
-FILTERS = {"pack_format": "kemasan", "form": "produk", "district": "wilayah", "month": "bulan"}
+OLDER_WORDS = {"wilayah": "asal"}
+"""Words of addresses that people kept. Needs have no house: a district is where whoever asks is from."""
+FILTERS = {"pack_format": "kemasan", "form": "produk", "producer_district": "asal", "month": "bulan"}
 """The word of an address by which each dimension is filtered."""
 
 
@@ -52,7 +55,7 @@ class NeedsAsked:
         """Return the query with more or other words: `query_of(kemasan="botol")`."""
         wanted = self.wanted
         values = {"bulan": f"{wanted.last:%Y-%m}", "kemasan": wanted.pack_format, "produk": wanted.form}
-        values |= {"wilayah": wanted.district, **more}
+        values |= {"asal": wanted.district, **more}
         return urlencode({name: value for name, value in values.items() if value})
 
 
@@ -200,7 +203,7 @@ def label_of(dimension: str, key: str, districts: Mapping[str, District]) -> str
     """Return a group's name in the language of the page."""
     if key in ("", NOWHERE):
         return gettext("Tidak disebut")
-    if dimension == "district":
+    if dimension in DISTRICTS:
         return str(districts.get(key, key))
     if dimension == "month":
         return formats.month_name(date.fromisoformat(f"{key}-01"))

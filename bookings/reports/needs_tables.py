@@ -11,7 +11,7 @@ from accounts import formats
 from bookings.reports import needs
 from bookings.reports.exports import Cell, Column, Table, total_word
 from bookings.reports.indicators import INDICATORS, LEAST_TOLD, ONLY_EXACTLY, NeedSums, need_told
-from bookings.reports.queries.needs import NeedGroup, NeedRow
+from bookings.reports.queries.needs import DISTRICTS, NeedGroup, NeedRow
 from facilities import vocabulary
 from facilities.catalogue import wording
 from facilities.models import District
@@ -44,7 +44,7 @@ def needs_table(
     columns = []
     for name in group_by:
         columns.append(Column(names[name], "month" if name == "month" else "text", 26))
-        columns += [Column(word, width=16) for word in (district_code_names() if name == "district" else ())]
+        columns += [Column(word, width=16) for word in (district_code_names() if name in DISTRICTS else ())]
     columns += [Column(INDICATORS[key].name(get_language() or "id"), "count", 16) for key in keys]
     rows = [[*_labels(one, group_by, districts), *_counts(one.sums, keys, exactly=exactly)] for one in groups]
     last: list[Cell] | None = None
@@ -58,7 +58,7 @@ def _labels(group: NeedGroup, group_by: Sequence[str], districts: Mapping[str, D
     for name in group_by:
         key = group.keys[name]
         cells.append(date.fromisoformat(f"{key}-01") if name == "month" else needs.label_of(name, key, districts))
-        if name == "district":
+        if name in DISTRICTS:
             cells += district_numbers(districts.get(key))
     return cells
 
@@ -140,5 +140,5 @@ def _names() -> dict[str, str]:
         "month": gettext("Bulan"),
         "pack_format": gettext("Bentuk kemasan"),
         "form": gettext("Produk"),
-        "district": gettext("Kabupaten/kota asal"),
+        **dict.fromkeys(DISTRICTS, gettext("Kabupaten/kota asal")),
     }

@@ -165,7 +165,10 @@ class NeedsIn(PageIn):
     group_by: groups_of(NEED_DIMENSIONS) = "pack_format"  # type: ignore[valid-type]
     form: one_line(20) = Field("", description="product form")  # type: ignore[valid-type]
     pack_format: one_line(20) = ""  # type: ignore[valid-type]
-    district: one_line(8) = Field("", description="Kemendagri code of where whoever asks is from; `-` for needs that name none")  # type: ignore[valid-type]
+    producer_district: one_line(8) = Field(  # type: ignore[valid-type]
+        "", description="Kemendagri code of where whoever asks is from; `-` for needs that name none"
+    )
+    district: one_line(8) = Field("", description="as `producer_district`, for scripts of earlier versions")  # type: ignore[valid-type]
     format: Literal["", "json", "csv", "xlsx"] = Field("", description="default: what `Accept` asks for, else JSON")
 
     @property

@@ -254,14 +254,15 @@ def test_a_manager_reads_nothing_of_another_district():
     unmet(producer=known(district=sintang))
     cahya = client_of(build.cahya(build.make_facility("pontianak")))
     assert "belum ada kebutuhan" in text_of(cahya.get(f"{PAGE}?bulan=2026-11"))
-    assert "belum ada kebutuhan" in text_of(cahya.get(f"{PAGE}?bulan=2026-11&wilayah=61.05"))
+    for word in ("asal", "wilayah"):
+        assert "belum ada kebutuhan" in text_of(cahya.get(f"{PAGE}?bulan=2026-11&{word}=61.05"))
 
 
 @pytest.mark.parametrize(
     ("query", "status"),
     [
         ("bulan=abc", 422), ("menurut=warna", 422), ("kemasan=rahasia", 404), ("produk=x", 404), ("wilayah=99.99", 404),
-        ("menurut=wilayah", 200), ("menurut=bulan", 200), ("menurut=produk", 200), ("wilayah=-", 200),
+        ("menurut=wilayah", 200), ("menurut=asal", 200), ("asal=99.99", 404), ("asal=-", 200), ("menurut=bulan", 200), ("menurut=produk", 200), ("wilayah=-", 200),
     ],
 )  # fmt: skip
 def test_an_address_is_read_or_says_what_is_wrong(query, status):
@@ -326,7 +327,7 @@ def test_more_needs_ask_the_database_no_more(django_assert_max_num_queries):
         unmet(district=house.district, reasons=[f"kode_{chr(97 + number)}"])
     pinned = {
         PAGE: 14,
-        f"{PAGE}?menurut=wilayah": 15,
+        f"{PAGE}?menurut=asal": 15,
         f"{PAGE}rincian/": 12,
         f"{PAGE}unduh.csv": 10,
         f"{PAGE}unduh.xlsx": 17,

@@ -36,11 +36,11 @@ def noon(monkeypatch):
 
 def everything_told(client, caller) -> list[object]:
     """Return all a reader is told of needs: the page in every grouping, both files, and the API."""
-    shown: list[object] = [text_of(client.get(f"{PAGE}?menurut={word}")) for word in ("kemasan", "produk", "wilayah", "bulan")]
-    shown += [read_csv(client.get(f"{PAGE}unduh.csv?menurut={word}")) for word in ("kemasan", "wilayah")]
+    shown: list[object] = [text_of(client.get(f"{PAGE}?menurut={word}")) for word in ("kemasan", "produk", "asal", "bulan")]
+    shown += [read_csv(client.get(f"{PAGE}unduh.csv?menurut={word}")) for word in ("kemasan", "asal")]
     book = load_workbook(io.BytesIO(client.get(f"{PAGE}unduh.xlsx").content))
     shown += [list(sheet.values) for sheet in book.worksheets if sheet.title != "Tentang"]
-    return [*shown, caller.get("/reports/needs", {"group_by": "month,form,pack_format,district"}).json()]
+    return [*shown, caller.get("/reports/needs", {"group_by": "month,form,pack_format,producer_district"}).json()]
 
 
 def register(number: int) -> Client:

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from tests import build, clock
 from tests.api.calling import Caller
 from tests.reports.history import count, past, ran, served
+from tests.reports.test_needs import known, unmet
 from tests.reports.test_pages import client_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,13 @@ def test_an_office_reads_what_its_producers_do_in_every_house_and_nothing_of_oth
     assert by(eko, "facility", producer_district="61.10") == {"sintang": 2}, "of others, what they do in the own house"
     assert Caller(eko).get("/reports/usage", {**NOVEMBER, "facility": "pontianak"}).status_code == 404
     assert Caller(eko).get("/reports/usage", {**NOVEMBER, "facility": "pontianak", "producer_district": "61.10"}).status_code == 404
+
+
+def test_needs_are_by_where_whoever_asks_is_from_under_either_name(world):
+    unmet(producer=known(district=world["melawi"])), unmet(producer=known(district=world["sintang"]), district=world["melawi"])
+    for name in ("producer_district", "district"):
+        shown = Caller(build.fitri()).get("/reports/needs", {**NOVEMBER, "group_by": name, name: "61.10"}).json()
+        assert [(one["keys"], one["labels"], one["figures"]["needs"]) for one in shown["items"]] == [({name: "61.10"}, {name: "Kabupaten Melawi"}, 2)]
 
 
 def test_a_figure_that_no_producer_has_a_part_of_is_null_and_never_zero(world):

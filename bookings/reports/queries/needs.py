@@ -30,8 +30,10 @@ QUIET_AFTER = timedelta(days=30)
 NOWHERE = "-"
 """The district of a need that names none, asked by nobody known."""
 NEED_DIMENSIONS: Mapping[str, str] = {
-    "month": "month", "pack_format": "pack_format", "form": "form", "district": "place"
+    "month": "month", "pack_format": "pack_format", "form": "form", "producer_district": "place", "district": "place"
 }  # fmt: skip
+DISTRICTS = frozenset({"producer_district", "district"})
+"""Where whoever asks is from; plain `district` is what scripts of earlier versions say."""
 NEED_KINDS: Mapping[str, str] = {
     "diminta": "needs",
     "belum-terlayani": "unmet_needs",

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from accounts import formats
 from bookings.reports import exports, needs, needs_tables, selection
 from bookings.reports.exports import Table
-from bookings.reports.needs import NEED_GROUPS, NeedsAsked
+from bookings.reports.needs import NEED_GROUPS, OLDER_WORDS, NeedsAsked
 from bookings.reports.queries import needs as ledger
 from bookings.reports.queries.needs import NEED_KINDS, NOWHERE, NeedFilter
 from bookings.reports.queries.pace import packs_that_count
@@ -63,7 +63,7 @@ class NeedsReading:
             last=month,
             pack_format=self._known("kemasan", FORMATS),
             form=self._known("produk", FORMS),
-            district=self._known("wilayah", {**self.districts, NOWHERE: None}),
+            district=self._known("asal" if "asal" in query else "wilayah", {**self.districts, NOWHERE: None}),
             reason=reason,
         )
 
@@ -106,7 +106,7 @@ class NeedsReading:
         """Return the words for whose needs are counted."""
         chosen = self.asked.wanted.district
         if chosen:
-            return needs.label_of("district", chosen, self.districts)
+            return needs.label_of("producer_district", chosen, self.districts)
         if self.scope.counted is None:
             return gettext("Kalimantan Barat")
         return ", ".join(sorted(str(self.districts[code]) for code in self.scope.counted))
@@ -117,7 +117,7 @@ needs_reader = read_with(NeedsReading)
 
 def read_groups(text: str) -> list[str]:
     """Return the words of `kemasan,produk`; `BadInput` for one that does not exist."""
-    words = list(dict.fromkeys(text.split(",")))
+    words = list(dict.fromkeys(OLDER_WORDS.get(word, word) for word in text.split(",")))
     if set(words) <= set(NEED_GROUPS):
         return words
     raise BadInput("menurut", "unknown_group", "Pengelompokan ini tidak ada.", "There is no such grouping.")
@@ -227,7 +227,7 @@ def _about(reading: NeedsReading) -> dict[str, str]:
     return {
         gettext("Laporan"): gettext("Kebutuhan dan yang belum terlayani"),
         gettext("Bulan"): formats.month_name(wanted.last),
-        gettext("Wilayah"): reading.place(),
+        gettext("Asal pencari"): reading.place(),
         gettext("Produk"): form if wanted.form else everything,
         gettext("Bentuk kemasan"): pack if wanted.pack_format else everything,
         gettext("Sumber"): gettext("Pencarian kemasan di aplikasi ini, beserta pesanan yang melayaninya."),
@@ -247,7 +247,7 @@ def _group_titles() -> dict[str, str]:
     return {
         "kemasan": gettext("Bentuk kemasan"),
         "produk": gettext("Produk"),
-        "wilayah": gettext("Kabupaten/kota asal"),
+        "asal": gettext("Kabupaten/kota asal"),
         "bulan": gettext("Bulan"),
     }
 
