@@ -99,7 +99,7 @@ class Added:
 
 def total_word() -> str:
     """Return what the first cell of a total says."""
-    return gettext("Jumlah")
+    return pgettext("sum", "Jumlah")
 
 
 def file_name(*parts: str, ending: str) -> str:

@@ -111,6 +111,15 @@ def test_the_four_numbers_carry_comparison_and_definition(houses):
     assert "untuk 1 pelaku usaha" in said and "5 jam" in said and "33 %" in said
 
 
+def test_requests_that_nobody_answered_are_told_and_listed(houses):
+    past(houses[0].machines.get(), build.at(10), build.at(11), status="expired")
+    fitri = client_of(build.fitri())
+    page = fitri.get("/laporan/?bulan=2026-11")
+    assert "1 permintaan tidak dijawab" in text_of(page) and "pada bulan mulainya jam yang diminta" in text_of(page)
+    rows = text_of(fitri.get("/laporan/rincian/?isi=tanpa-jawaban&bulan=2026-11"))
+    assert "Permintaan yang tidak dijawab: 1" in rows and "2 hari" in rows
+
+
 def test_without_a_month_the_last_whole_one_is_shown(houses):
     assert "November 2026: " in text_of(client_of(build.fitri()).get("/laporan/"))
 
