@@ -72,14 +72,15 @@ class Added:
 
     def __init__(self, table: Table) -> None:
         self._table, self._count = table, 0
-        self._sums: dict[int, int | float] = {place: 0 for place, one in enumerate(table.columns) if one.adds}
+        self._adding = [place for place, one in enumerate(table.columns) if one.adds]
+        self._sums: dict[int, int | float] = {}
 
     def __iter__(self) -> Iterator[Sequence[Cell]]:
         for row in self._table.rows:
             self._count += 1
-            for place in self._sums:
-                value = row[place]
-                self._sums[place] += value if isinstance(value, (int, float)) else 0
+            for place in self._adding:
+                if isinstance(value := row[place], (int, float)):
+                    self._sums[place] = self._sums.get(place, 0) + value
             yield row
 
     def with_total(self) -> Iterator[Sequence[Cell]]:
@@ -89,7 +90,7 @@ class Added:
             yield total
 
     def total(self) -> Sequence[Cell] | None:
-        """Return the row that ends the table; None for fewer than two rows, or where nothing adds up."""
+        """Return the row that ends the table; None for fewer than two rows, or where nothing was there to add."""
         if self._count < 2:
             return None
         if self._table.total is not None or not self._sums:

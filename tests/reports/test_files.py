@@ -60,6 +60,8 @@ NAMES = [
     ("/laporan/unduh.csv?menurut=bulan", "laporan-kalimantan-barat-2025-12-sd-2026-11-per-bulan.csv"),
     ("/laporan/unduh.csv?dari=2026-09&sampai=2026-10&menurut=rumah", "laporan-kalimantan-barat-2026-09-sd-2026-10-per-rumah.csv"),
     ("/laporan/unduh.csv?isi=pemakaian&mesin=sintang-band-1", "laporan-kalimantan-barat-sintang-band-1-2026-11-pemakaian.csv"),
+    ("/laporan/asal/unduh.csv?", "asal-kalimantan-barat-2026-11-per-kabupaten-pelaku.csv"),
+    ("/laporan/asal/unduh.csv?asal=61.05&wilayah=rumah:pontianak", "asal-kabupaten-sintang-pontianak-2026-11-per-rumah.csv"),
     ("/laporan/unduh.xlsx?", "laporan-kalimantan-barat-2026-11-ringkasan.xlsx"),
     ("/laporan/kebutuhan/unduh.csv?produk=cair&kemasan=botol", "kebutuhan-kalimantan-barat-cair-botol-2026-11-per-kemasan.csv"),
     ("/laporan/kebutuhan/unduh.xlsx?wilayah=61.05&isi=diminta", "kebutuhan-kabupaten-sintang-2026-11-diminta.xlsx"),
@@ -110,6 +112,12 @@ def test_a_list_ends_in_the_sum_of_its_rows(houses):
     *rows, total = rows_of(sheet)
     assert (len(rows), total["Nomor"], total["Jam terpakai"], total["Kemasan baik"]) == (4, "Jumlah", 8, 400)
     assert sheet.auto_filter.ref.endswith("5"), "a filter must not move the total"
+
+
+def test_a_list_without_anything_to_add_has_no_total_and_never_a_false_zero(houses):
+    past(houses[1].machines.get(), build.at(14), build.at(15), status="no_show")
+    rows = lines(client_of(build.fitri()).get(f"/laporan/unduh.csv?{NOVEMBER}&isi=tidak-datang"))
+    assert [row["Jam terpakai"] for row in rows] == ["", ""]
 
 
 def test_one_row_needs_no_total(houses):

@@ -129,4 +129,4 @@ def _name(reading: OriginReading) -> list[str]:
     """Return what a file is named by: from where the producers are, in which houses, of which months, which sheet."""
     houses = "" if reading.origin and not reading.asked.area.value else scope_words(reading)
     sheet = sheet_word(reading.request.GET.get("menurut", "") or reading.group())
-    return ["asal", reading.words(), houses, exports.period(*months_of(reading)), sheet]
+    return ["asal", reading.words() if reading.origin else "", houses, exports.period(*months_of(reading)), sheet]
