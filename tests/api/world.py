@@ -85,6 +85,8 @@ def _fill(world: World, machine: Machine, there: Machine) -> None:
     others = _busy(there, budi, manager_there)
     now = timezone.now()
     feeds_ = [feeds.open_feed(user=user, now=now, machine=machine) for user in (siti, budi)]
+    for feed, _ in feeds_:
+        feeds.remember_reading(feed=feed, now=now)  # a first reading writes
     producers = [build.producer_of(user) for user in (siti, budi)]
     world.ids |= {name: [mine[name], others[name]] for name in mine}
     world.ids |= {
