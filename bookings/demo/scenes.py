@@ -143,13 +143,14 @@ def _stand_still(stage: Stage, equipped: Equipped, stop: Stop) -> None:
     if stop.kind == "maintenance":
         key = stage.rows.add(
             Maintenance, machine_id=machine.pk, occupancy_id=occupancy, starts_at=start, ends_at=end,
-            title=stop.words, made_by_id=staff,
+            title=stop.words, made_by_id=staff, changed_at=reported,
         )  # fmt: skip
         action, target = "schedule_maintenance", f"facilities.maintenance:{key}"
     else:
         key = stage.rows.add(
             Breakdown, machine_id=machine.pk, occupancy_id=occupancy, started_at=start, expected_until=end,
             closed_at=end if stop.repair else None, reason=stop.words, repair=stop.repair, reported_by_id=staff,
+            changed_at=end if stop.repair else reported,
         )  # fmt: skip
         action, target = "report_breakdown", f"facilities.breakdown:{key}"
     after = {"starts_at": start.isoformat(), "ends_at": end.isoformat(), "words": stop.words}

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.services import digest_of
@@ -17,7 +18,7 @@ from bookings.trail.access import own_producer_ids
 from bookings.trail.acting import own_producers
 from bookings.trail.lifecycle import APPROVED, CHECKED_IN, COMPLETED, REQUESTED
 from facilities.access import duties_of, staffed_facilities
-from facilities.models import Facility, Machine, Occupancy
+from facilities.models import Breakdown, Facility, Maintenance, Occupancy
 from facilities.time.spans import Span
 
 AHEAD, BACK = timedelta(weeks=8), timedelta(days=7)
@@ -74,10 +75,9 @@ def feed_events(feed: CalendarFeed, *, now: datetime) -> list[Event] | None:
     machines = Q(machine=feed.machine_id) if feed.machine_id else Q(machine__facility=feed.facility_id)
     duties = duties_of(feed.user)
     if house is not None and (duties.admin or house.pk in duties.staffs):
-        upkeep = _occupancies(machines & Q(kind__in=["maintenance", "breakdown"]), window)
-        return [*_bookings(machines, window, _for_staff, now=now), *upkeep]
-    others = _occupancies(machines & ~Q(kind=Occupancy.Kind.BOOKING), window)
-    return [*_bookings(machines, window, _for_strangers, now=now), *others]
+        return [*_bookings(machines, window, _for_staff, now=now), *_stops(machines, window, now=now)]
+    offers = _offers(machines, window)
+    return [*_bookings(machines, window, _for_strangers, now=now), *_stops(machines, window, now=now), *offers]
 
 
 def is_off(status: str) -> bool:
@@ -142,19 +142,36 @@ def _for_strangers(part: Any) -> Event:
     )
 
 
-def _occupancies(which: Q, window: Span) -> Iterable[Event]:
-    rows = (
-        Occupancy.objects.filter(which, starts_at__lt=window.end, ends_at__gt=window.start)
-        .select_related("machine")
-        .order_by("starts_at", "pk")[:MOST_EVENTS]
-    )
-    return [_occupancy(row, row.machine) for row in rows]
+def _stops(machines: Q, window: Span, *, now: datetime) -> Iterable[Event]:
+    """Yield maintenance and breakdowns: what was called off stays a while, what ended early ends there."""
+    stands = Q(cancelled_at__isnull=True, ends_at__gt=window.start) | Q(cancelled_at__gt=now - OFF_FOR)
+    works = Maintenance.objects.filter(machines, stands, starts_at__lt=window.end).select_related("machine")
+    for work in works.order_by("starts_at", "pk")[:MOST_EVENTS]:
+        yield _stop(work, Span(work.starts_at, work.ends_at), is_cancelled=work.cancelled_at is not None)
+    until = Coalesce("closed_at", "expected_until")
+    broken = Breakdown.objects.annotate(until=until).filter(machines, until__gt=window.start, started_at__lt=window.end)
+    for stop in broken.select_related("machine").order_by("started_at", "pk")[:MOST_EVENTS]:
+        yield _stop(stop, Span(stop.started_at, stop.until))
 
 
-def _occupancy(row: Occupancy, machine: Machine) -> Event:
+def _stop(stop: Maintenance | Breakdown, span: Span, *, is_cancelled: bool = False) -> Event:
+    kind = stop._meta.model_name or ""
     return Event(
-        uid=f"occupancy-{row.pk}@rumah-produksi",
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        summary=f"{WORDS[row.kind]} · {machine.name}",
+        uid=f"{kind}-{stop.pk}@rumah-produksi",
+        starts_at=span.start,
+        ends_at=span.end,
+        summary=f"{WORDS[kind]} · {stop.machine.name}",
+        is_cancelled=is_cancelled,
+        sequence=stop.version - 1,
+        changed_at=stop.changed_at,
     )
+
+
+def _offers(which: Q, window: Span) -> Iterable[Event]:
+    """Yield times held for somebody who has not answered yet: they come and go, nobody changes them."""
+    held = Occupancy.objects.filter(
+        which, kind=Occupancy.Kind.OFFER, starts_at__lt=window.end, ends_at__gt=window.start
+    )
+    for row in held.select_related("machine").order_by("starts_at", "pk")[:MOST_EVENTS]:
+        uid, summary = f"occupancy-{row.pk}@rumah-produksi", f"{WORDS['offer']} · {row.machine.name}"
+        yield Event(uid=uid, starts_at=row.starts_at, ends_at=row.ends_at, summary=summary)

@@ -13,11 +13,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='breakdown',
-            name='version',
-            field=models.PositiveIntegerField(default=1),
-        ),
         migrations.CreateModel(
             name='StopCorrection',
             fields=[

@@ -56,7 +56,17 @@ class Occupancy(models.Model):
         return f"{self.kind} {self.starts_at:%F %R}–{self.ends_at:%F %R}"
 
 
-class Maintenance(models.Model):
+class Stop(models.Model):
+    """What keeps a machine from working, and the last change of it: calendars take a time anew when `version` grows."""
+
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Maintenance(Stop):
     """Planned work on a machine."""
 
     machine = models.ForeignKey(Machine, models.PROTECT, related_name="maintenances")
@@ -78,7 +88,7 @@ class Maintenance(models.Model):
         return self.title
 
 
-class Breakdown(models.Model):
+class Breakdown(Stop):
     """An unplanned stop, from report to repair. Open while `closed_at` is empty.
 
     Its occupancy reaches to `expected_until`; while it is open, later times are
@@ -93,7 +103,6 @@ class Breakdown(models.Model):
     reason = models.CharField(max_length=200)
     repair = models.CharField(max_length=300, blank=True)
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["-started_at"]

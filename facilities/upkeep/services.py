@@ -35,7 +35,13 @@ def schedule_maintenance(*, machine: Machine, span: Span, title: str, actor: Use
     keep_the_past("starts_at", local_date(span.start, house.zone), facility=house, actor=actor, now=now)
     occupancy = block(machine, span, Occupancy.Kind.MAINTENANCE)
     work = Maintenance.objects.create(
-        machine=machine, occupancy=occupancy, starts_at=span.start, ends_at=span.end, title=title, made_by=actor
+        machine=machine,
+        occupancy=occupancy,
+        starts_at=span.start,
+        ends_at=span.end,
+        title=title,
+        made_by=actor,
+        changed_at=now,
     )
     _mark(machine, span)
     audit(action="schedule_maintenance", target=work, actor=actor, now=now, after=_span(span) | {"title": title})
@@ -49,11 +55,11 @@ def cancel_maintenance(*, maintenance_id: int, actor: User, now: datetime) -> Ma
     work = Maintenance.objects.select_related("machine__facility", "occupancy").get(pk=maintenance_id)
     changed = Maintenance.objects.filter(pk=work.pk, cancelled_at__isnull=True, ends_at__gt=now)
     if work.starts_at < now:
-        done = changed.update(ends_at=now)
+        done = changed.update(ends_at=now, **_changed(now))
         if done and work.occupancy is not None:
             reshape(work.occupancy.pk, Span(work.starts_at, now), machine=work.machine)
     else:
-        done = changed.update(cancelled_at=now, occupancy=None)
+        done = changed.update(cancelled_at=now, occupancy=None, **_changed(now))
         vacate([work.occupancy_id])
     if not done:
         raise WrongState(action="cancel_maintenance", status="ended")
@@ -81,6 +87,7 @@ def report_breakdown(*, machine: Machine, span: Span, reason: str, actor: User, 
             expected_until=span.end,
             reason=reason,
             reported_by=actor,
+            changed_at=now,
         )
     except IntegrityError as error:
         raise Refusal([ALREADY_BROKEN]) from error
@@ -95,7 +102,7 @@ def close_breakdown(*, breakdown_id: int, repair: str, actor: User, now: datetim
     stop = Breakdown.objects.select_related("machine__facility", "occupancy").get(pk=breakdown_id)
     closed_at = max(now, stop.started_at + timedelta(minutes=1))
     still_open = Breakdown.objects.filter(pk=stop.pk, closed_at__isnull=True)
-    if not still_open.update(closed_at=closed_at, repair=repair, version=F("version") + 1):
+    if not still_open.update(closed_at=closed_at, repair=repair, **_changed(now)):
         raise WrongState(action="close_breakdown", status="closed")
     held = stop.occupancy
     if held is not None and closed_at < held.ends_at:
@@ -131,7 +138,7 @@ def correct_breakdown(
     for name, value in changed.items():
         setattr(stop, name, value)
     _check_stop(stop, was_open="closed_at" in old and old["closed_at"] is None, now=now)
-    Breakdown.objects.filter(pk=stop.pk).update(version=F("version") + 1, **changed)
+    Breakdown.objects.filter(pk=stop.pk).update(**_changed(now), **changed)
     _mark(stop.machine, before)
     _mark(stop.machine, Span(stop.started_at, stop.closed_at or now))
     audit(action="correct_breakdown", target=stop, actor=actor, now=now, reason=reason,
@@ -166,6 +173,11 @@ def _check_stop(stop: Breakdown, *, was_open: bool, now: datetime) -> None:
 
 def _text(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else "" if value is None else str(value)
+
+
+def _changed(now: datetime) -> dict[str, object]:
+    """Return what every change of a stop writes beside what it changes."""
+    return {"version": F("version") + 1, "changed_at": now}
 
 
 def _before(instant: datetime, span: Span) -> Span | None:

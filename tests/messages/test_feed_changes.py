@@ -7,8 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from bookings.messages.ical import stamp
 from bookings.models import Booking, BookingEvent
 from bookings.ordering import services as ordering
+from bookings.upkeep import services as upkeep
+from facilities.time.spans import Span
+from facilities.upkeep import services as stopped
 from tests import build
 from tests.api.calling import Caller, asking
 from tests.messages.test_api import feed
@@ -22,6 +26,12 @@ def lines(path: str) -> list[str]:
 
 def value(path: str, name: str) -> str:
     return next(line.split(":", 1)[1] for line in lines(path) if line.startswith(f"{name}:"))
+
+
+def told(path: str, uid: str) -> dict[str, str]:
+    """Return what a feed says of one event, by the names of its lines."""
+    event = next(part for part in "\n".join(lines(path)).split("BEGIN:VEVENT") if f"UID:{uid}@" in part)
+    return dict(line.split(":", 1) for line in event.strip().split("\n"))
 
 
 @pytest.fixture
@@ -92,3 +102,51 @@ def test_the_entry_of_a_cancelled_booking_takes_it_out_of_the_calendar(client):
     assert "STATUS:CANCELLED" in text and "VALARM" not in text
     BookingEvent.objects.update(at=timezone.now() - timedelta(days=31))
     assert client.get(f"/pesanan/{booking.reference}/kalender.ics").status_code == 404
+
+
+@pytest.fixture
+def stops():
+    """A machine whose house has its own feed and a stranger's, and what can be done to it."""
+    machine = build.make_machine()
+    cahya = build.cahya(machine.facility)
+    paths = [feed(Caller(user), "facility", machine.facility.slug) for user in (cahya, build.budi())]
+    return machine, cahya, paths
+
+
+def test_every_feed_hears_that_maintenance_was_called_off_or_ended_early(stops):
+    machine, cahya, paths = stops
+    asked = {"machine_id": machine.pk, "title": "Oli", "actor": cahya}
+    for hours, status in ((8, "CANCELLED"), (-1, "CONFIRMED")):
+        now = timezone.now()
+        span = Span(now + timedelta(hours=hours), now + timedelta(hours=hours + 2))
+        work = upkeep.schedule_maintenance(span=span, now=now - timedelta(hours=2), **asked)
+        before = [told(path, f"maintenance-{work.pk}") for path in paths]
+        stopped.cancel_maintenance(maintenance_id=work.pk, actor=cahya, now=now)
+        for path, was in zip(paths, before, strict=True):
+            after = told(path, f"maintenance-{work.pk}")
+            assert (was["SEQUENCE"], after["SEQUENCE"], after["STATUS"]) == ("0", "1", status)
+            assert was["DTSTAMP"] < after["DTSTAMP"] == after["LAST-MODIFIED"] == stamp(now)
+
+
+def test_what_was_called_off_is_forgotten_after_thirty_days(stops):
+    machine, cahya, paths = stops
+    now = timezone.now()
+    span = Span(now + timedelta(days=1), now + timedelta(days=2))
+    work = upkeep.schedule_maintenance(machine_id=machine.pk, span=span, title="Oli", actor=cahya, now=now)
+    stopped.cancel_maintenance(maintenance_id=work.pk, actor=cahya, now=now - timedelta(days=31))
+    assert "BEGIN:VEVENT" not in lines(paths[0])
+
+
+def test_every_feed_hears_that_a_machine_runs_again(stops):
+    machine, cahya, paths = stops
+    now = timezone.now()
+    early = now - timedelta(hours=2)
+    stop = upkeep.report_breakdown(
+        machine_id=machine.pk, expected_until=now + timedelta(hours=4), reason="Motor", actor=cahya, now=early
+    )
+    before = [told(path, f"breakdown-{stop.pk}") for path in paths]
+    stopped.close_breakdown(breakdown_id=stop.pk, repair="Ganti", actor=cahya, now=now)
+    for path, was in zip(paths, before, strict=True):
+        after = told(path, f"breakdown-{stop.pk}")
+        assert (was["SEQUENCE"], after["SEQUENCE"]) == ("0", "1") and was["LAST-MODIFIED"] == stamp(early)
+        assert after["DTEND"] == after["LAST-MODIFIED"] == stamp(now) < was["DTEND"]
