@@ -1,4 +1,5 @@
-// Keeps the receipts a person opened on this device, so that they can be read without signal. Nothing else is kept.
+// Keeps the own receipts a person opened on this device, so that they can be read without signal. Nothing else is kept: what the
+// counter sees of a booking changes under its hands and names other people, so without signal it is not there.
 // Served at /sw.js. Signing out forgets everything.
 
 const KEPT = "bukti-1";
@@ -27,9 +28,9 @@ async function dropOldCaches() {
 async function fromNetworkElseKept(request) {
   try {
     const answer = await fetch(request);
-    if (answer.ok && !answer.redirected) await store(request.url, answer.clone());
+    if (answer.ok && !answer.redirected && (await store(request.url, answer.clone()))) return answer;
     // A receipt that the server no longer shows to this person must not stay readable here; one it cannot show just now may.
-    else if (answer.status < 500) await (await caches.open(KEPT)).delete(request.url);
+    if (answer.status < 500) await (await caches.open(KEPT)).delete(request.url);
     return answer;
   } catch {
     return (await caches.match(request.url)) ?? Response.error();
@@ -40,17 +41,18 @@ async function keep(address) {
   if (!isReceipt(new URL(address))) return false;
   const answer = await fetch(address, { credentials: "same-origin" });
   if (!answer.ok || answer.redirected) return false;
-  await store(address, answer);
-  return true;
+  return store(address, answer);
 }
 
 async function store(address, answer) {
-  const cache = await caches.open(KEPT);
   const page = await answer.clone().text();
+  if (!page.includes("data-keep-offline")) return false;
+  const cache = await caches.open(KEPT);
   await cache.put(address, answer);
   for (const [, path] of page.matchAll(/(?:href|src)="(\/static\/[^"#]+)/g)) {
     if (!(await cache.match(path))) await cache.add(path).catch(() => {});
   }
   const receipts = (await cache.keys()).filter((kept) => isReceipt(new URL(kept.url)));
   for (const old of receipts.slice(0, Math.max(0, receipts.length - LIMIT))) await cache.delete(old);
+  return true;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Error
 
 from bookings.models import Booking
 from tests import build
@@ -87,3 +88,16 @@ def test_a_receipt_is_called_kept_only_when_it_can_be_opened_without_signal(visi
     page.context.set_offline(True)
     page.reload()
     assert page.locator(".code").inner_text() == booking.reference
+
+
+def test_the_counter_keeps_no_booking_of_others_and_shows_none_without_signal(visit, machine):
+    booking = build.make_booking(machine, 10, 12, by=build.siti())
+    page = visit("/hari-ini/", by=build.cahya(machine.facility), scripts=True)
+    page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.goto(f"/pesanan/{booking.reference}/")
+    kept = "caches.open('bukti-1').then((kept) => kept.keys()).then((keys) => keys.map((key) => new URL(key.url).pathname))"
+    assert page.evaluate(kept) == []
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="INTERNET_DISCONNECTED|ERR_FAILED"):
+        page.reload()
