@@ -30,9 +30,9 @@ from facilities.access import may_set_defaults
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import Closure, Facility
 from facilities.setup import holidays
-from facilities.setup.weeks import holidays_of
+from facilities.setup.weeks import holidays_of, reopened_without
 
-REMOVE = "hapus"
+REMOVE, SURELY = "hapus", "hapus-pasti"
 FIELDS = ("reason", "kind", "first_on", "last_on", "is_estimate", "source", "version")
 
 
@@ -60,11 +60,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def holiday(request: HttpRequest, number: int = 0) -> HttpResponse:
     """One holiday, or a new one: typed, looked at with the bookings it touches, saved; or taken away."""
-    found = _stored(number)
+    found, step = _stored(number), request.POST.get(STEP, "")
     if number and found is None and request.method != "POST":
         raise Http404
+    if step in (REMOVE, SURELY):
+        return _remove(request, found, step)
     form = HolidayForm(request.POST if request.method == "POST" else None, initial=_initial(found))
-    step, status = request.POST.get(STEP, ""), 422 if form.is_bound else 200
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
             answer = _step(request, form, found, step)
@@ -94,10 +96,6 @@ def _step(request: HttpRequest, form: HolidayForm, found: Closure | None, step: 
         return None
     if data["version"] != (found.version if found else 0) or (found is None and request.path != reverse("add_holiday")):
         raise Stale
-    if step == REMOVE and found:
-        holidays.remove_holiday(holiday=found, actor=who, now=now, version=data["version"])
-        messages.success(request, _("Hari libur dihapus. Hari itu bisa dipesan."))
-        return redirect("holidays")
     old = {"pk": found.pk} if found else {}
     draft = Closure(**old, **{name: data[name] for name in FIELDS})
     if step == PREVIEW:
@@ -111,6 +109,28 @@ def _step(request: HttpRequest, form: HolidayForm, found: Closure | None, step: 
         return _preview(request, form, Closure(**old, **{name: data[name] for name in FIELDS}), status=409)
     messages.success(request, _("Hari libur tersimpan."))
     return redirect("holidays")
+
+
+def _remove(request: HttpRequest, found: Closure | None, step: str) -> HttpResponse:
+    """Show which houses open again without a holiday; take it away once that was confirmed."""
+    status, wrong = 200, ""
+    if found is None:
+        messages.info(request, _("Hari libur ini sudah dihapus orang lain."))
+        return redirect("holidays")
+    try:
+        if step == SURELY:
+            seen = request.POST.get("version", "")
+            version = int(seen) if seen.isascii() and seen.isdigit() else 0
+            holidays.remove_holiday(holiday=found, actor=signed_in(request), now=timezone.now(), version=version)
+            messages.success(request, _("Hari libur dihapus. Hari itu bisa dipesan."))
+            return redirect("holidays")
+    except BadInput as bad:
+        status, wrong = 422, words_of(bad)
+    except Stale:
+        status, wrong = 412, _("Baru saja diubah orang lain. Periksa, lalu hapus lagi.")
+        found.refresh_from_db()
+    context = {"holiday": found, "rows": reopened_without(found), "wrong": wrong}
+    return render(request, "setup/holiday_removal.html", context, status=status)
 
 
 def _preview(request: HttpRequest, form: HolidayForm, draft: Closure, *, status: int = 200) -> HttpResponse:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from django.db.models import Q
 
-from facilities.models import Closure, Facility, OpeningHours, Operator, Shift
+from facilities.models import Closure, Facility, OpeningHours, Operator, Shift, WorkedHoliday
 from facilities.occupancy.timetables import closures_of, keeps
+from facilities.time.hours import WeeklyRule, rules_on
+
+RULE = ("weekday", "opens", "closes", "valid_from", "valid_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,30 @@ def holidays_of(facility: Facility, *, on: date) -> list[HolidayAhead]:
             day = date.fromordinal(number)
             found.setdefault(day, HolidayAhead(day, one.reason, one.is_estimate, day in worked))
     return sorted(found.values(), key=lambda ahead: ahead.day)
+
+
+def reopened_without(holiday: Closure) -> list[tuple[Facility, list[date]]]:
+    """Return the houses that would open again without a holiday, each with its days, by name; never one shut anyway."""
+    days = [date.fromordinal(n) for n in range(holiday.first_on.toordinal(), holiday.last_on.toordinal() + 1)]
+    whole = Closure.objects.filter(last_on__gte=days[0], first_on__lte=days[-1], from_minute=0, until_minute=1440)
+    others = list(whole.exclude(pk=holiday.pk))
+    worked, weeks = defaultdict(set), defaultdict(list)
+    for pk, day in WorkedHoliday.objects.filter(on__in=days).values_list("facility_id", "on"):
+        worked[pk].add(day)
+    for pk, *rule in OpeningHours.objects.values_list("facility_id", *RULE):
+        weeks[pk].append(WeeklyRule(*rule))
+    found = []
+    for house in Facility.objects.order_by("name_key", "pk"):
+        own = [one for one in others if one.facility_id in (None, house.pk)]
+        shut, held = (_shut(closures_of(house, some, worked[house.pk]), days) for some in (own, [holiday]))
+        again = [day for day in days if day in held - shut and rules_on(weeks[house.pk], day)]
+        found += [(house, again)] if again else []
+    return found
+
+
+def _shut(closures: Iterable[Closure], days: Iterable[date]) -> set[date]:
+    known = list(closures)
+    return {day for day in days if any(one.first_on <= day <= one.last_on for one in known)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from facilities.models import Closure, StaleMonth, WorkedHoliday
 from facilities.occupancy.timetables import opening_times
 from facilities.region.region import region
 from facilities.setup import holidays
-from facilities.setup.weeks import closures_ahead
+from facilities.setup.weeks import closures_ahead, reopened_without
 from facilities.time.spans import Span
 from tests import build, clock
 
@@ -150,7 +150,7 @@ def test_the_province_keeps_the_calendar_on_a_page_and_nobody_else(client, house
     made = Closure.objects.get()
     assert "Pilkada" in client.get("/libur/").content.decode()
     assert client.post(f"/libur/{made.pk}/", typed).status_code == 412
-    assert client.post(f"/libur/{made.pk}/", typed | {"version": "1", "langkah": "hapus"}).status_code == 302
+    assert client.post(f"/libur/{made.pk}/", {"version": "1", "langkah": "hapus-pasti"}).status_code == 302
 
 
 def test_a_house_declares_on_a_page_that_it_works(client, house, monkeypatch):
@@ -161,7 +161,8 @@ def test_a_house_declares_on_a_page_that_it_works(client, house, monkeypatch):
     assert "Isra Mikraj" in client.get(page).content.decode()
     assert client.post(page, {"hari": "2026-11-24", "version": "1", "kerja": "ya"}).status_code == 302
     booking = build.make_booking(house.machines.get(), 9, 10, day=1)
-    assert booking.reference in client.post(page, {"hari": "2026-11-24", "version": "2"}).content.decode()
+    told = client.post(page, {"hari": "2026-11-24", "version": "2"}).content.decode()
+    assert booking.reference in told and booking.producer.name in told and "09.00–10.00" in told
     assert client.post(page, {"hari": "x", "version": "2"}).status_code == 422
 
 
@@ -178,3 +179,32 @@ def test_an_estimate_opens_no_hour_that_the_week_keeps_shut(house):
     with pytest.raises(Refusal) as no:
         build.make_booking(house.machines.get(), 17, 18, day=1)
     assert [(r.code, r.overridable) for r in no.value.reasons] == [("closed", False)]
+
+
+def test_removing_a_holiday_is_confirmed_and_names_what_opens_again(client, house, fitri, monkeypatch):
+    clock.stop(monkeypatch, NOW)
+    shut, works = build.make_facility("tutup"), build.make_facility("kerja")
+    Closure.objects.create(facility=shut, first_on=TUESDAY, last_on=TUESDAY, reason="Rapat")
+    WorkedHoliday.objects.create(facility=works, on=TUESDAY)
+    made = holiday(TUESDAY, WEDNESDAY)
+    made.save()
+    rows = {one.slug: days for one, days in reopened_without(made)}
+    assert rows == {"pontianak": [TUESDAY, WEDNESDAY], "tutup": [WEDNESDAY], "kerja": [WEDNESDAY]}
+    client.force_login(fitri)
+    asked = client.post(f"/libur/{made.pk}/", {"version": "1", "langkah": "hapus"}).content.decode()
+    assert house.name in asked and Closure.objects.filter(pk=made.pk).exists()
+    assert client.post(f"/libur/{made.pk}/", {"version": "0", "langkah": "hapus-pasti"}).status_code == 412
+    assert client.post(f"/libur/{made.pk}/", {"version": "1", "langkah": "hapus-pasti"}).status_code == 302
+    assert not Closure.objects.filter(pk=made.pk).exists()
+
+
+def test_a_holiday_that_was_removed_meanwhile_leaves_what_was_typed(client, fitri, monkeypatch):
+    clock.stop(monkeypatch, NOW)
+    typed = {"reason": "Pilkada", "kind": "local", "first_on": "2026-11-24", "source": "Keppres 9", "version": "1"}
+    client.force_login(fitri)
+    answer = client.post("/libur/99/", typed | {"langkah": "pratinjau"})
+    page = answer.content.decode()
+    assert answer.status_code == 412 and 'value="Keppres 9"' in page and 'action="/libur/baru/"' in page
+    assert client.post("/libur/baru/", typed | {"version": "0"}).status_code == 302
+    gone = client.post("/libur/99/", {"version": "1", "langkah": "hapus-pasti"}, follow=True)
+    assert "sudah dihapus orang lain" in gone.content.decode() and client.get("/libur/99/").status_code == 404
