@@ -36,7 +36,7 @@ def allow(who: tuple[str, ...], *routes: str) -> None:
 
 allow(
     ANYBODY,
-    *(f"GET {API}{name}" for name in ("docs", "openapi.json", "districts", "facilities", "machine-types", "machines", "search")),
+    *(f"GET {API}{name}" for name in ("docs", "openapi.json", "districts", "facilities", "holidays", "machine-types", "machines", "search")),
     "GET healthz", "GET readyz", "GET status/", "GET sw.js", "GET robots.txt", "GET ", "GET rumah/", "GET mesin/",
     "GET cara-memesan/", "GET POST daftar/", "GET POST masuk/", "GET POST keluar/", "POST bahasa/",
     "GET POST kemas/",
@@ -119,6 +119,7 @@ allow(
 allow(("nfffoooooo",), "GET cari/")
 allow(
     ("nffffffofo",),
+    f"PUT {API}holidays/<day>", f"DELETE {API}holidays/<day>",
     "GET POST pengaturan/provinsi/ganti-produk/", "GET libur/", "GET POST libur/baru/", "GET POST libur/<int:number>/",
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ from tests.api.matrix import API, ROLES, TABLE
 from tests.api.world import World, make_world
 
 WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-METHODS = ("GET", "POST", "DELETE")
+METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +165,7 @@ def body(world: World, address: str, place: int) -> dict[str, Any]:
         "breakdowns": {"expected_until": coming(13).isoformat(), "reason": "Motor"},
         "products": {"name": "Baru", "form": "keripik", "line": "halal", "producer": world.ids["producer"][place]},
         "needs": {"format": "standing_pouch", "quantity": 300, "producer": world.ids["producer"][place]},
+        "<day>": {"reason": "Hari raya", "kind": "public", "source": "SKB"},
         "calendar-feeds": {"shows": "producer", "slug": world.ids["producer"][place]},
     }  # fmt: skip
     return bodies.get(address.rsplit("/", 1)[-1], {})

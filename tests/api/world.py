@@ -56,6 +56,7 @@ def make_world() -> World:
     world.ids["facility"] = [house.slug, elsewhere.slug]
     day = coming(0, day=200).date()
     world.ids["holiday_id"] = [Closure.objects.create(first_on=day, last_on=day, kind="public", reason="Hari raya").pk]
+    world.ids["day"] = [day.isoformat()]
     _fill(world, machine, there)
     return world
 

@@ -15,6 +15,7 @@ from bookings.reports.models import ProducerMonth, UsageMonth
 from bookings.runs.services import correct_run
 from facilities.audit import audit
 from facilities.models import Breakdown, Closure, Maintenance, StaleMonth
+from facilities.setup import holidays
 from tests import build
 from tests.reports import history
 from tests.reports.history import OVER, count, past, ran, served
@@ -125,6 +126,18 @@ def test_a_running_month_is_counted_to_the_end_of_today():
     past(machine, build.at(8, day=1), build.at(9, day=1), status="approved")
     count(machine, now=build.MONDAY_8)
     assert cell(machine).available == 16 * 480 and cell(machine).approved == 0
+
+
+def test_a_holiday_that_is_worked_on_is_available_time_and_another_is_not():
+    machine, other = build.make_machine(), build.make_machine(build.make_facility())
+    Closure.objects.create(first_on=date(2026, 11, 24), last_on=date(2026, 11, 25), kind="public", reason="Isra Mikraj")
+    house = machine.facility
+    holidays.work_on(
+        facility=house, on=date(2026, 11, 24), actor=build.cahya(house), now=build.MONDAY_8, version=house.version
+    )
+    for one in (machine, other):
+        count(one)
+    assert (cell(machine).available, cell(other).available) == (20 * 480, 19 * 480)
 
 
 def test_a_month_to_come_has_no_cell():
