@@ -57,7 +57,7 @@ CLASSES: Mapping[str, tuple[str, str]] = {
 
 LEVELS: Mapping[str, tuple[str, str]] = {
     "mandiri": ("Anda jalankan sendiri", "You run it yourself"),
-    "terlatih": ("Anda, setelah dilatih", "You, once trained"),
+    "terlatih": ("Anda jalankan sendiri, dilatih dulu", "You run it yourself, after training"),
     "operator": ("Dijalankan operator rumah", "Run by the house's operator"),
 }
 

@@ -64,8 +64,7 @@ LIMITS = {
 """Example pack sizes by type of machine: grams or millilitres, and millimetres. No source states them per machine."""
 
 BRING = (
-    "Produk yang sudah dingin dan kering\n"
-    "Kemasan kosong dan label, dilebihkan sedikit\n"
+    "Label, dilebihkan sedikit\n"
     "Penutup kepala dan celemek bersih\n"
     "Nomor P-IRT atau MD bila kode produksi dicetak"
 )

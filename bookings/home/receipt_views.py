@@ -67,6 +67,8 @@ def _context(request: HttpRequest, found: Booking, now: datetime) -> dict[str, A
         "subline": receipt_words.subline(found, by_house=receipt_words.is_called_off_by_house(found, known)),
         "why": receipt_words.reason_words(found),
         "receipt": slip(found, now),
+        "work": wording.work_words(machine.type_id),
+        "level": wording.level_word(machine.operator_level),
         "bring": receipt_words.bring_list(found) if found.status in (REQUESTED, APPROVED) else [],
         "next_steps": receipt_words.next_steps(found, now=now),
         "history": receipt_words.happened(found, known),

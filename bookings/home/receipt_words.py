@@ -16,7 +16,7 @@ from bookings.packs.estimate import ARRIVE_EARLY, packs_to_bring
 from bookings.trail.acting import capacities
 from bookings.trail.answering import is_promised
 from bookings.trail.lifecycle import APPROVED, REQUESTED
-from facilities.catalogue import wording
+from facilities.catalogue import bringing, wording
 
 TAKEN_BY_BOTH = {"reserve", "move", "ask_to_move", "cancel"}
 """Steps of the producer's people and of the house alike: here it must be said who took them."""
@@ -88,20 +88,15 @@ def reason_words(booking: Booking | BookingEvent) -> str:
     return ". ".join(part for part in (chosen, booking.reason) if part)
 
 
-def pack_words(booking: Booking) -> str:
-    return wording.format_words([booking.pack_format]).lower() if booking.pack_format else _("kemasan")
-
-
 def bring_list(booking: Booking) -> list[tuple[str, str, str]]:
     """Return what to bring as (icon, strong words, the rest)."""
-    items = []
-    if booking.quantity:
-        number = formats.number(packs_to_bring(booking.quantity))
-        items.append(("kemasan", f"{number}\u00a0{pack_words(booking)}", _("dengan cadangan")))
-    if booking.product_name:
-        items.append(("bawa", booking.product_name, _("siap kemas")))
-    items += [("bawa", "", line) for line in wording.lines(booking.facility.what_to_bring)]
-    return items
+    quantity = booking.quantity or 0
+    return bringing.bring_list(
+        type_code=booking.machines.all()[0].machine.type_id, form=booking.product.form if booking.product else "",
+        pack_format=booking.pack_format, quantity=quantity,
+        with_spare=packs_to_bring(quantity) if quantity else 0, product=booking.product_name,
+        house=wording.lines(booking.facility.what_to_bring),
+    )  # fmt: skip
 
 
 def arrive_at(booking: Booking) -> datetime:

@@ -93,7 +93,7 @@ def _pack(booking: Booking, now: datetime) -> dict[str, Any]:
         "status": "late" if booking.status == "approved" and booking.starts_at < now else booking.status,
         "map_href": wording.map_address(booking.facility),
         "bring_title": titles.get((day - today).days, _("Yang perlu dibawa")),
-        "bring": receipt_words.bring_list(booking)[:2],
+        "bring": [item for item in receipt_words.bring_list(booking) if item[1]],
         "arrive": receipt_words.arrive_at(booking) if booking.starts_at > now else None,
     }
 

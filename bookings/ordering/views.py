@@ -40,6 +40,7 @@ from bookings.trail.acting import acts_for_another, producers_of, products_of
 from bookings.trail.answering import is_promised
 from facilities import vocabulary
 from facilities.catalogue import wording
+from facilities.catalogue.bringing import Brought, bring_list
 from facilities.catalogue.queries import tariff_on
 from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Reason, Refusal
@@ -233,11 +234,12 @@ class _Page:
             "product_name": product.name if product else read["product_name"],
             "pack": wording.format_words([read["format"]]),
             "quantity": read["quantity"],
-            "bring": packs_to_bring(read["quantity"]),
+            "bring": self._bring(),
+            "work": wording.work_words(self.machine.type_id),
+            "level": wording.level_word(self.machine.operator_level),
             "note": read["note"],
             "sum": total,
             "longer": self._longer(total.needed),
-            "house_brings": wording.lines(self.machine.facility.what_to_bring),
             "tariff": tariff,
             "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else "",
             "reasons": sentences(reasons),
@@ -259,6 +261,15 @@ class _Page:
         }
         status = 409 if reasons or warning else 200
         return render(self.request, "ordering/check.html", context, status=status)
+
+    def _bring(self) -> list[Brought]:
+        product, read = self.form.chosen_product(), self.form.cleaned_data
+        return bring_list(
+            type_code=self.machine.type_id, form=product.form if product else read["form"], pack_format=read["format"],
+            quantity=read["quantity"], with_spare=packs_to_bring(read["quantity"]),
+            product=product.name if product else read["product_name"],
+            house=wording.lines(self.machine.facility.what_to_bring),
+        )  # fmt: skip
 
     def _answer(self) -> datetime | None:
         """Until when the house answers, where it opens before the job."""

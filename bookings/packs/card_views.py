@@ -21,10 +21,13 @@ from bookings.packs.ranking import trade_off
 from bookings.packs.sessions import Session
 from bookings.rules.people.documents import NAMES
 from facilities.catalogue import wording
+from facilities.catalogue.bringing import bring_list, bring_words
 from facilities.errors import REFUSE
+from facilities.models import Machine
 from facilities.region.distances import kilometres_from
 from facilities.region.places import Place
 
+TRAINED = Machine.Level.TRAINED.value
 NEAR_WORDS = {
     "shorter": gettext_lazy("Lebih singkat"),
     "same_day": gettext_lazy("Jam lain, hari yang sama"),
@@ -96,7 +99,11 @@ def _barred(option: Option, against: Sequence[Hurdle]) -> dict[str, Any]:
 
 
 def _card(form: KemasForm, option: Option) -> dict[str, Any]:
-    machine = option.machine
+    machine, product, quantity = option.machine, form.described(), form.cleaned_data["quantity"]
+    bring = bring_list(
+        type_code=machine.type_id, form=product.form, pack_format=form.cleaned_data["format"],
+        quantity=quantity, with_spare=packs_to_bring(quantity), product=product.name, house=wording.lines(machine.facility.what_to_bring),
+    )  # fmt: skip
     length = option.minutes_each
     return {
         **_machine(machine, option.distance),
@@ -108,11 +115,12 @@ def _card(form: KemasForm, option: Option) -> dict[str, Any]:
         "times": [] if option.plan else [_time(form, option, start) for start in option.starts],
         "sessions": _sessions(form, option),
         "more_href": f"{reverse('pick_time', args=[machine.slug])}?{form.order_query(lama=length)}",
-        "how": _how(option, form.cleaned_data["quantity"]),
+        "how": _how(option, quantity),
         "level": wording.level_word(machine.level),
-        "needs": machine.type.needs,
-        "bring": packs_to_bring(form.cleaned_data["quantity"]),
-        "house_brings": wording.lines(machine.facility.what_to_bring),
+        "work": wording.work_words(machine.type_id),
+        "is_trained": machine.level == TRAINED,
+        "bring": bring_words(bring),
+        "brings": bring,
         "documents": _documents(option.documents),
     }
 

@@ -88,7 +88,7 @@ def _group(kind: str, members: list[Misfit], wanted: Wanted, most: int | None, w
         "badge": kind if kind in (BROKEN, "maintenance") else "",
         "count": len(members),
         "machines": [
-            {"name": place.name, "slug": place.slug, "where": place.facility.district.name, "beside": _beside(kind, place, reasons)}
+            {"name": place.name, "slug": place.slug, "where": str(place.facility.district), "beside": _beside(kind, place, reasons)}
             for place, reasons in shown
         ],
         "left": len(members) - len(shown),

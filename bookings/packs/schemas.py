@@ -312,7 +312,7 @@ def why(option: Option, wanted: Wanted, language: str) -> str:
     if option.no_cleaning:
         clean = option.no_cleaning[0]
         when = "" if clean == option.starts[0] else f" ({words.moment(clean, option.machine.facility.zone, language)})"
-        same = ("No cleaning needed{}: same class before it.", "Tanpa bersih-bersih{}: produk sejenis sebelumnya.")
+        same = ("No cleaning needed{}: same class before it.", "Tanpa bersih-bersih{}: produk sebelumnya sekelas.")
         parts.append(same[0 if english else 1].format(when))
     return " ".join(parts)
 
@@ -328,7 +328,7 @@ def _computed(minutes: int, quantity: int | None, rate: int | None, runs: int, i
     if english:
         source, unit, rounded = f"from {runs} runs" if runs else "maker's figure", "packs ÷ {} per hour", "rounded to"
     else:
-        source, unit = f"dari {runs} pemakaian" if runs else "angka pabrik", "bungkus ÷ {} per jam"
+        source, unit = f"dari {runs} pemakaian" if runs else "angka pabrik", "kemasan ÷ {} per jam"
         rounded = "dibulatkan menjadi"
     exact = -(-quantity * 60 // rate)
     end = "" if exact == minutes else f", {rounded} {takes}"

@@ -17,7 +17,7 @@ def visible_bookings(user: Person) -> QuerySet[Booking]:
 def with_parts(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     """Add house, producer and machines."""
     parts = BookedMachine.objects.select_related("machine__type", "occupancy__assignment__operator").order_by("starts_at")
-    return bookings.select_related("facility__district", "producer", "tariff").prefetch_related(
+    return bookings.select_related("facility__district", "producer", "tariff", "product").prefetch_related(
         Prefetch("machines", queryset=parts)
     )
 

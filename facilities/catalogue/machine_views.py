@@ -102,6 +102,7 @@ def _facts(machine: Machine, *, today: Any, now: datetime) -> dict[str, Any]:
             for photo in machine.photos.exclude(small="")
         ],
         "level": wording.level_word(machine.operator_level),
+        "work": wording.work_words(machine.type_id),
         "tariff": queries.tariff_on(machine, today),
         "price": wording.price(machine.tariff_unit, machine.tariff_amount),
         "breakdown": breakdown,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from facilities import vocabulary
 from facilities.catalogue.standing import Standing
+from facilities.catalogue.work import work_of
 from facilities.errors import Reason
 from facilities.models import Closure, Facility, Machine, MachineType
 from facilities.vocabulary import ANY
@@ -41,6 +42,11 @@ def format_words(codes: Iterable[str]) -> str:
 
 def level_word(code: str) -> str:
     return vocabulary.level_word(code, language())
+
+
+def work_words(code: str) -> str:
+    """What a machine of a type does and what it leaves: Menutup saja. Isi dulu dengan tangan."""
+    return work_of(code).words(language())
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -51,7 +51,6 @@ class Kind:
 
     code: str
     drawing: str
-    needs: str
     is_support: bool
     formats: Sequence[str]
 
@@ -103,7 +102,7 @@ _OWN = {
 }  # fmt: skip
 """What a machine has of its own: column, and name here."""
 _SHARED = (
-    "facility_id", "type_id", "type__drawing", "type__needs", "type__is_support", Cast("type__formats", TextField()),
+    "facility_id", "type_id", "type__drawing", "type__is_support", Cast("type__formats", TextField()),
     Cast("policy", TextField()),
 )  # fmt: skip
 _CAN = (
@@ -133,8 +132,8 @@ def places() -> list[Place]:
 
 
 @lru_cache(maxsize=1024)
-def _kind(code: str, drawing: str, needs: str, is_support: bool, formats: str) -> Kind:
-    return Kind(code, drawing, needs, is_support, tuple(json.loads(formats)))
+def _kind(code: str, drawing: str, is_support: bool, formats: str) -> Kind:
+    return Kind(code, drawing, is_support, tuple(json.loads(formats)))
 
 
 @lru_cache(maxsize=256)

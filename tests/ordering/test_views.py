@@ -369,3 +369,14 @@ def test_a_long_way_is_said_once_more_before_sending(client, siti, longitude, is
     machine = build.make_machine(build.make_facility(latitude=-0.03, longitude=longitude))
     page = read(client, f"/pesan/{machine.slug}/periksa/?{urlencode(order())}")
     assert ("km dari Kota Pontianak" in page) == is_far and "Kirim pesanan" in page
+
+
+def test_the_check_and_the_receipt_say_what_the_machine_leaves_who_runs_it_and_what_to_bring(client, siti):
+    machine = build.make_machine(type=build.make_type("FLIQ"), operator_level="terlatih")
+    machine.capabilities.update(form="cair", format="botol")
+    told = {"form": "cair", "format": "botol", "product_name": "Sirup jeruk"}
+    check = read(client, f"/pesan/{machine.slug}/periksa/?{urlencode(order(**told))}")
+    receipt = read(client, send(client, machine, **told)["Location"])
+    for page in (check.replace("\xa0", " "), receipt.replace("\xa0", " ")):
+        assert "Mengisi saja. Tutup kemasannya sesudah itu." in page and "Anda jalankan sendiri, dilatih dulu" in page
+        assert "310 botol" in page and "310 tutup botol" in page and "dalam wadah bersih bertutup" in page

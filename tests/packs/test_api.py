@@ -52,7 +52,7 @@ def test_why_says_how_the_minutes_were_computed_in_both_languages():
     query = PACKS | {"latest": str(coming(0).date())}
     indonesian = Caller().get("/search", query).json()["options"][0]
     english = Caller().get("/search", query, **{"Accept-Language": "en"}).json()["options"][0]
-    assert "300 bungkus ÷ 480 per jam (dari 12 pemakaian) = 38\N{NO-BREAK SPACE}menit" in indonesian["why"]
+    assert "300 kemasan ÷ 480 per jam (dari 12 pemakaian) = 38\N{NO-BREAK SPACE}menit" in indonesian["why"]
     assert "300 packs ÷ 480 per hour (from 12 runs)" in english["why"] and english["rate_source"] == "runs"
 
 
