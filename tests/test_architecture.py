@@ -247,6 +247,12 @@ RIGHT_TERMS = {
     "kemasan rusak": "kemasan gagal",
     "bagian rusak": "persentase gagal",
     "dilanggar": "dikecualikan",
+    "tanpa masuk": "tanpa akun",
+    "yang belum masuk": "tanpa akun",
+    "produk sejenis": "tanpa bersih-bersih",
+    "bungkus ÷": "kemasan",
+    "yang belum dicatat\"": "belum dicatat petugas",
+    "bahan untuk mesin ini": "yang perlu dibawa",
 }
 """What people said on the screen, and the field's term for it."""
 

@@ -136,7 +136,7 @@ def usage_table(
     for name in group_by:
         columns.append(Column(names[name], "month" if name == "month" else "text", 28))
         columns += [Column(word, width=16) for word in (headings.code_names()[name] if name in codes else ())]
-    columns.append(Column(gettext("Mesin"), "count", 8))
+    columns.append(Column(gettext("Jumlah mesin"), "count", 8))
     for key in keys:
         indicator = INDICATORS.get(key)
         columns.append(

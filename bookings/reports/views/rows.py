@@ -27,7 +27,7 @@ def titles() -> dict[str, str]:
         "tanpa-jawaban": gettext("Permintaan yang tidak dijawab"),
         "selesai": gettext("Pesanan yang selesai"),
         "tercatat": gettext("Pesanan selesai yang sudah dicatat"),
-        "belum-lapor": gettext("Pesanan selesai yang belum dicatat"),
+        "belum-lapor": gettext("Pesanan selesai yang belum dicatat petugas"),
     }
 
 
