@@ -10,13 +10,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts import formats
+from bookings.messages.bringing import brought_to
 from bookings.messages.words import AT_REQUEST, REASONS
 from bookings.models import Booking, BookingEvent, Membership
-from bookings.packs.estimate import ARRIVE_EARLY, packs_to_bring
+from bookings.packs.estimate import ARRIVE_EARLY
 from bookings.trail.acting import capacities
 from bookings.trail.answering import is_promised
 from bookings.trail.lifecycle import APPROVED, REQUESTED
-from facilities.catalogue import bringing, wording
+from facilities.catalogue import wording
+from facilities.catalogue.bringing import Brought
 
 TAKEN_BY_BOTH = {"reserve", "move", "ask_to_move", "cancel"}
 """Steps of the producer's people and of the house alike: here it must be said who took them."""
@@ -88,15 +90,9 @@ def reason_words(booking: Booking | BookingEvent) -> str:
     return ". ".join(part for part in (chosen, booking.reason) if part)
 
 
-def bring_list(booking: Booking) -> list[tuple[str, str, str]]:
+def bring_list(booking: Booking) -> list[Brought]:
     """Return what to bring as (icon, strong words, the rest)."""
-    quantity = booking.quantity or 0
-    return bringing.bring_list(
-        type_code=booking.machines.all()[0].machine.type_id, form=booking.product.form if booking.product else "",
-        pack_format=booking.pack_format, quantity=quantity,
-        with_spare=packs_to_bring(quantity) if quantity else 0, product=booking.product_name,
-        house=wording.lines(booking.facility.what_to_bring),
-    )  # fmt: skip
+    return brought_to(booking, booking.machines.all()[0].machine)
 
 
 def arrive_at(booking: Booking) -> datetime:

@@ -17,6 +17,7 @@ from django_q.tasks import async_task
 
 from accounts import formats
 from accounts.models import User
+from bookings.messages.bringing import bring_lines
 from bookings.messages.letters import Letter
 from bookings.messages.words import REMINDERS, Facts, letter
 from bookings.models import BookedMachine, Booking, BookingEvent, Membership, Message, Run, RunCorrection
@@ -190,7 +191,8 @@ def facts_of(booking: Booking, machine: Machine) -> Facts:
         address=_address(booking),
         house_phone=house.phone,
         phone_words=formats.phone(house.phone),
-        bring=tuple(line.strip(" -•") for line in house.what_to_bring.splitlines() if line.strip(" -•")),
+        bring=bring_lines(booking, machine, "id"),
+        bring_en=bring_lines(booking, machine, "en"),
         producer=booking.producer.name,
         product=booking.product_name,
         quantity=booking.quantity,

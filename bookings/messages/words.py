@@ -69,6 +69,7 @@ class Facts:
     reason_code: str = ""
     reason: str = ""
     answer_by: datetime | None = None
+    bring_en: tuple[str, ...] = ()
     old_start: datetime | None = None
     old_end: datetime | None = None
     good: int | None = None
@@ -103,6 +104,10 @@ class Voice:
 
     def hello(self, indonesian: str, english: str) -> str:
         return self.say(f"Halo {self.name}. {indonesian}", f"Hello {self.name}. {english}")
+
+    def brings(self) -> tuple[str, ...]:
+        english = self.language.startswith("en") and self.facts.bring_en
+        return self.facts.bring_en if english else self.facts.bring
 
     def why(self) -> tuple[Fact, ...]:
         """The reason in words: what was tapped, then what was typed."""
@@ -173,7 +178,7 @@ def letter(kind: str, facts: Facts, *, language: str, name: str) -> Letter:
         words=made.words,
         facts=(*made.facts, *time, *voice.slip(for_house=for_house)),
         items_title=voice.say("Yang dibawa", "What to bring") if made.brings else "",
-        items=tuple(one_line(item) for item in facts.bring) if made.brings else (),
+        items=tuple(map(one_line, voice.brings())) if made.brings else (),
         links=made.links if for_house else (*made.links, *voice.ask_the_house()),
         sender=(facts.house, voice.say("Telepon", "Phone") + f" {facts.phone_words}"),
         small_print=voice.say(

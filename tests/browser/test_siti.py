@@ -67,6 +67,21 @@ def test_siti_moves_and_gives_back_without_a_script(visit, machine, now):
     assert booking.status == "cancelled" and booking.starts_at != build.at(12)
 
 
+@pytest.mark.parametrize("scripts", [False, True], ids=["without a script", "with one"])
+def test_the_bar_never_names_another_time_than_the_one_it_takes(visit, machine, scripts, picture):
+    page = visit(f"/pesan/{machine.slug}/?hari=2026-11-24&lama=120", by=build.siti(), scripts=scripts)
+    bar = page.locator(".picked")
+    assert "Sel 24 Nov, 08.15–10.15" in bar.inner_text()
+    picture(page, f"jam-{'skrip' if scripts else 'polos'}-360")
+    page.check("input[value='2026-11-24T11:00']")
+    if scripts:
+        assert "Sel 24 Nov, 11.00–13.00" in bar.inner_text() and "Segel kontinu 1" in bar.inner_text()
+    else:
+        assert not bar.is_visible()
+    page.click("text=Pakai jam ini")
+    assert "11.00–13.00" in page.locator(".card").first.inner_text()
+
+
 def story(machine) -> tuple[object, dict[str, str]]:
     """Siti with a life: the addresses of all her pages by name."""
     siti = build.siti()

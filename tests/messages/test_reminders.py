@@ -6,6 +6,7 @@ import pytest
 
 from bookings.messages import mail_services
 from bookings.messages import services as messages
+from bookings.messages.words import letter
 from bookings.models import Booking, Message
 from bookings.ordering import services as ordering
 from tests import build
@@ -92,3 +93,13 @@ def test_a_reminder_that_waited_for_the_post_too_long_is_not_sent(booking, chang
     assert not mail_services.send(message_id=mail.pk, post=mail_services.Post(), now=now)
     mail.refresh_from_db()
     assert mail.failure == "no longer true" and mailoutbox == [] and Booking.objects.exists()
+
+
+@pytest.mark.parametrize(("language", "said"), [("id", "310 botol, dengan cadangan\n- 310 tutup botol"), ("en", "310 bottle caps")])
+def test_a_message_lists_what_the_receipt_lists(language, said):
+    machine = build.make_machine(build.make_facility(what_to_bring="- Celemek"), type=build.make_type("FLIQ"))
+    machine.capabilities.update(form="cair", format="botol")
+    product = build.make_product(build.producer_of(build.siti()), form="cair")
+    booking = build.make_booking(machine, product=product, pack_format="botol", quantity=300)
+    body = letter("booked", messages.facts_of(booking, machine), language=language, name="Siti").text()
+    assert said in body.replace("\N{NO-BREAK SPACE}", " ") and "- Celemek" in body
