@@ -99,6 +99,7 @@ def _page(
     request: HttpRequest, booking: Booking, runs: list[Run], form: RunForm, downtimes: Any, now: datetime
 ) -> dict[str, object]:
     signed = [run for run in runs if run.signed_at is not None]
+    chosen = next((run for run in signed if str(run.pk) == request.GET.get("koreksi")), signed[0] if signed else None)
     open_for_entry = booking.status in (CHECKED_IN, COMPLETED) and (not signed or len(signed) < len(runs))
     return {
         "booking": booking,
@@ -107,7 +108,8 @@ def _page(
         "runs": signed,
         "form": form if open_for_entry else None,
         "downtimes": downtimes,
-        "correction": CorrectionForm(initial={"run": signed[0].pk, "version": signed[0].version}) if signed else None,
+        "chosen": chosen,
+        "correction": CorrectionForm(initial={"run": chosen.pk, "version": chosen.version}) if chosen else None,
         "confirms": may_decide(signed_in(request), booking),
     }
 

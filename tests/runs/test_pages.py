@@ -101,3 +101,15 @@ def test_of_two_who_correct_stops_the_second_keeps_what_was_typed(client, run, b
     assert answer.status_code == 412 and "Lupa ditulis" in text(answer) and 'value="7"' in text(answer)
     assert client.post(address, {**typed, "version": run.version + 1}).status_code == 302
     assert "7 menit listrik padam" in text(client.get(f"/pesanan/{booking.reference}/pemakaian/"))
+
+
+def test_of_two_runs_of_a_booking_each_can_be_corrected(client, booking, house):
+    dewi = build.dewi(house)
+    for start, done in ((8, False), (9, True)):
+        last = runs.record_run(booking_id=booking.pk, actor=dewi, now=build.at(10), started_at=build.at(start),
+                               stopped_at=build.at(start + 0.5), good=10, rejected=0, complete=done)  # fmt: skip
+    client.force_login(dewi)
+    address = f"/pesanan/{booking.reference}/pemakaian/"
+    assert f"?koreksi={last.pk}#koreksi" in text(client.get(address))
+    page = text(client.get(f"{address}?koreksi={last.pk}"))
+    assert f'name="run" value="{last.pk}"' in page and f"koreksi-lembar/?run={last.pk}" in page
