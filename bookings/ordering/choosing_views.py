@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -50,9 +49,8 @@ def time_page(
 ) -> dict[str, Any]:
     """Return what `pick_time.html` and `move.html` show; `minutes` is fixed when a booking is moved.
 
-    `viewer` is who looks: their own bookings are called theirs. `booking` is the one that moves.
-
     `cleaning_class` is what the product leaves behind, empty while nobody said.
+    `viewer` is who looks: their own bookings are called theirs. `booking` is the one that moves.
     """
     zone = machine.facility.zone
     length = minutes or allowed_length(machine.limits, data.get("lama", ""))
@@ -60,8 +58,7 @@ def time_page(
     why = data.get("kenapa", "")
     day = formats.day_of(chosen, zone) if chosen else read_day(data.get("hari", ""))
     offer = offered_times(machine, minutes=length, day=day, now=now, moving=moving, cleaning_class=cleaning_class)
-    if isinstance(viewer, User):
-        offer = replace(offer, cells=_in_own_words(machine, offer.cells, viewer, booking, now))
+    offer = _in_own_words(machine, offer, viewer, booking, now)
     preferred = _preferred(offer, chosen, is_day_asked=day is not None)
     tariff = tariff_on(machine, offer.day)
     return {
@@ -89,18 +86,19 @@ def time_page(
 
 
 def _in_own_words(
-    machine: Machine, cells: Sequence[Cell], viewer: User, booking: Booking | None, now: datetime
-) -> list[Cell]:
-    """Return the cells; those that the viewer's own bookings hold say which."""
-    if not any(reason.code == "taken" for cell in cells for reason in cell.reasons):
-        return list(cells)
+    machine: Machine, offer: Offer, viewer: object, booking: Booking | None, now: datetime
+) -> Offer:
+    """Return the offer; times that the viewer's own bookings hold say which."""
+    cells = offer.cells
+    if not isinstance(viewer, User) or not any(reason.code == "taken" for cell in cells for reason in cell.reasons):
+        return offer
     producer, moving = (booking.producer, booking.pk) if booking else (None, None)
     found = own_bookings(machine, cells[0].start, cells[-1].end, actor=viewer, producer=producer, moving=moving)
     named = []
     for cell in cells:
         own = next((one for one in found if one.starts_at < cell.end and one.ends_at > cell.start), None)
         named.append(replace(cell, reasons=in_own_words(cell.reasons, own, actor=viewer, now=now)) if own else cell)
-    return named
+    return replace(offer, cells=named)
 
 
 def _preferred(offer: Offer, chosen: datetime | None, *, is_day_asked: bool) -> datetime | None:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from accounts.signed_in import signed_in
 from bookings.home.receipt_views import slip
 from bookings.models import Booking, Producer
@@ -36,7 +37,8 @@ from bookings.packs.order_address import kept, kept_pairs, next_order, visits_in
 from bookings.packs.views import asker_in
 from bookings.rules.decision import Question, Request, verdict
 from bookings.rules.question import question_about, request_for
-from bookings.trail.acting import acts_for_another, producers_of, products_of
+from bookings.trail.access import own_producer_ids
+from bookings.trail.acting import acts_for_another, own_producers, producers_of, products_of
 from bookings.trail.answering import is_promised
 from facilities import vocabulary
 from facilities.catalogue import wording
@@ -57,7 +59,7 @@ def pick_time(request: HttpRequest, slug: str) -> HttpResponse:
     with timezone.override(machine.facility.zone):
         cleaning_class = class_told(request, request.GET)
         context = time_page(machine, request.GET, now=now, cleaning_class=cleaning_class, viewer=request.user)
-        context |= {"step": 2, "steps": 5, "next_href": _after_time(slug, request.GET)}
+        context |= {"step": 2, "steps": 5, "next_href": _after_time(slug, request.GET), "whom": _whom(request)}
         return render(request, "ordering/pick_time.html", context)
 
 
@@ -333,6 +335,14 @@ class _Page:
             quantity=read["quantity"],
             note=read["note"],
         )
+
+
+def _whom(request: HttpRequest) -> Producer | None:
+    """For whom an address orders, where who looks acts for them; one of several must be named on every page."""
+    asked = request.GET.get("producer", "")
+    if not asked or not isinstance(request.user, User) or len(own_producer_ids(request.user)) < 2:
+        return None
+    return own_producers(request.user).filter(slug=asked).first()
 
 
 def _after_time(slug: str, data: QueryDict) -> str:

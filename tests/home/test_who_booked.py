@@ -46,6 +46,14 @@ def test_an_officers_booking_names_the_member_on_every_page_and_in_the_message(c
     assert share and f"\nUntuk {member.name}\n" in unquote(unescape(share[1]))
 
 
+def test_the_page_of_times_names_whom_an_officer_orders_for_and_no_stranger(client, machine):
+    rosa, stranger = build.rosa(), build.producer_of(build.siti())
+    member = build.producer_of(rosa).members.get()
+    client.force_login(rosa)
+    assert f"Untuk {member.name}" in words(client.get(f"/pesan/{machine.slug}/?producer={member.slug}"))
+    assert stranger.name not in words(client.get(f"/pesan/{machine.slug}/?producer={stranger.slug}"))
+
+
 def test_what_is_off_or_over_names_the_member_too(client, machine):
     rosa = build.rosa()
     member = build.producer_of(rosa).members.get()
