@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from bookings.messages.bringing import brought_to
-from bookings.messages.words import AT_REQUEST, REASONS
+from bookings.messages.reasons import AT_REQUEST, REASONS
 from bookings.models import Booking, BookingEvent, Membership
 from bookings.packs.estimate import ARRIVE_EARLY
 from bookings.trail.acting import capacities

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.voice import SpokenForm
-from bookings.messages.words import AT_REQUEST
+from bookings.messages.reasons import AT_REQUEST
 from bookings.packs.order_address import local_instant
 
 CANCEL_REASONS = [

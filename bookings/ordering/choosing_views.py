@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,7 +60,6 @@ def time_page(
     offer = offered_times(machine, minutes=length, day=day, now=now, moving=moving, cleaning_class=cleaning_class)
     offer = _in_own_words(machine, offer, viewer, booking, now)
     preferred = _preferred(offer, chosen, is_day_asked=day is not None)
-    tariff = tariff_on(machine, offer.day)
     return {
         "machine": machine,
         "house": machine.facility,
@@ -79,10 +78,14 @@ def time_page(
         "picked": _words(preferred, length, zone) if preferred else "",
         "onward": kept(data, lama=length, jam=None, hari=None),
         "next_day": _next_day(offer, data, zone, length),
-        "tariff": tariff,
-        "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else "",
         "any_tidy": any(cell.tidy for cell in offer.cells),
+        **_told_tariff(machine, offer.day),
     }
+
+
+def _told_tariff(machine: Machine, day: date) -> dict[str, Any]:
+    tariff = tariff_on(machine, day)
+    return {"tariff": tariff, "tariff_words": wording.price(tariff.unit, tariff.amount) if tariff else ""}
 
 
 def _in_own_words(

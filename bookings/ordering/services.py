@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from bookings.messages.words import AT_REQUEST
+from bookings.messages.reasons import AT_REQUEST
 from bookings.models import BookedMachine, Booking, Producer, Product
 from bookings.ordering.times import answered_by
 from bookings.packs import estimate

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import WEIGHT, WholeField
 from accounts.voice import SpokenForm
 from bookings.models import Producer, Product
-from bookings.packs.common_products import CommonProduct, common_products
 from bookings.packs.ledger import TypedNeed
 from bookings.packs.order_address import MOST, kept_values
 from bookings.packs.slips import PacksField, sure, usual_of
 from bookings.packs.wanted import Wanted
 from bookings.rules.weights import grams
 from facilities import vocabulary
+from facilities.catalogue.common_products import CommonProduct, common_products
 from facilities.catalogue.wording import language
 from facilities.models import District, Machine
 from facilities.time.hours import local_date, local_day

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from bookings.models import Booking, Need, Producer
-from bookings.packs.common_products import common_products
+from facilities.catalogue.common_products import common_products
 from facilities.models import District
 from facilities.time.hours import local_date
 from facilities.transactions import in_one_transaction

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bookings.messages.reasons import REASONS
 from bookings.messages.services import follow_up
-from bookings.messages.words import REASONS
 from bookings.models import Document, Message
 from bookings.ordering import services as ordering
 from bookings.ordering.changing_forms import CANCEL_REASONS, HOUSE_CANCEL_REASONS

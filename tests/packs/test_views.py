@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from bookings.models import Booking, Document, Membership, Need, Product
-from bookings.packs.common_products import common_products
+from facilities.catalogue.common_products import common_products
 from facilities.models import Breakdown, Capability
 from tests import build, clock
 
