@@ -120,11 +120,11 @@ def _nearest_size(reasons: Iterable[Reason], wanted: Wanted) -> str:
     below, above = [v for v in high if v < weight], [v for v in low if v > weight]
     found = []
     if below:
-        told = {"weight": formats.number(max(below)), "unit": unit, "n": below.count(max(below))}
-        found.append(_("Isi sampai %(weight)s %(unit)s: %(n)s mesin.") % told)
+        told = {"weight": formats.number(max(below)), "unit": unit, "n": (n := below.count(max(below)))}
+        found.append(ngettext("Isi sampai %(weight)s %(unit)s: %(n)s mesin.", "Isi sampai %(weight)s %(unit)s: %(n)s mesin.", n) % told)
     if above:
-        told = {"weight": formats.number(min(above)), "unit": unit, "n": above.count(min(above))}
-        found.append(_("Isi mulai %(weight)s %(unit)s: %(n)s mesin.") % told)
+        told = {"weight": formats.number(min(above)), "unit": unit, "n": (n := above.count(min(above)))}
+        found.append(ngettext("Isi mulai %(weight)s %(unit)s: %(n)s mesin.", "Isi mulai %(weight)s %(unit)s: %(n)s mesin.", n) % told)
     return " ".join(found)
 
 

@@ -32,7 +32,9 @@ def bring_list(
 def bring_words(items: Sequence[Brought]) -> str:
     """Return the packs of a list in one line: Bawa 620 botol dan 620 tutup botol."""
     packs = [strong[:1].lower() + strong[1:] for icon, strong, _rest in items if icon == "kemasan"]
-    return _("Bawa %(packs)s.") % {"packs": _(" dan ").join(packs)} if packs else ""
+    if len(packs) > 1:
+        return _("Bawa %(packs)s dan %(lids)s.") % {"packs": packs[0], "lids": packs[1]}
+    return _("Bawa %(packs)s.") % {"packs": packs[0]} if packs else ""
 
 
 def _packs(brings: str, pack_format: str, quantity: int, with_spare: int) -> list[Brought]:
