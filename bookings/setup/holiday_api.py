@@ -15,7 +15,7 @@ from accounts.schemas import Page, PageIn
 from bookings.setup import holiday_schemas as shapes
 from bookings.upkeep import holidays as making_room
 from facilities.access import may_set_defaults
-from facilities.errors import BadInput, NotAllowed
+from facilities.errors import NotAllowed, Reason, Refusal
 from facilities.models import Closure
 from facilities.setup import holidays
 
@@ -64,12 +64,15 @@ def set_holiday(request: HttpRequest, response: HttpResponse, day: Path[shapes.D
 def remove_holiday(request: HttpRequest, day: Path[shapes.Day], asked: Query[shapes.HolidayNamed]) -> Any:
     """Take the holiday of that day away: its days can be booked again, and newer facts do not bring it back. The province."""
     _let_in(request)
-    found = list(_holidays_on(day).filter(**asked.model_dump(exclude_none=True))[:2])
+    found = list(_holidays_on(day).filter(**asked.model_dump(exclude_none=True)))
     if not found:
         raise Http404
     if len(found) > 1:
-        raise BadInput("reason", "several", "Ada beberapa libur pada hari itu. Sebut namanya.",
-                       "Several holidays begin that day. Say which by its name.")  # fmt: skip
+        raise Refusal([Reason(
+            "several_holidays", id="Ada beberapa libur pada hari itu. Sebut namanya.",
+            en="Several holidays begin that day. Say which by its name.",
+            values={"names": [one.reason for one in found]},
+        )])  # fmt: skip
     (holiday,) = found
     version = _version(request, holiday)
     holidays.remove_holiday(holiday=holiday, actor=request.user, now=timezone.now(), version=version)  # type: ignore[arg-type]
