@@ -115,3 +115,17 @@ def test_the_compiled_file_is_what_the_catalogue_says() -> None:
 @pytest.mark.parametrize("word", ["Anda", "Pesanan", "mesin", "petugas"])
 def test_no_indonesian_word_is_left_in_english(word: str) -> None:
     assert [form for _words, english in entries() for form in english if re.search(rf"\b{word}\b", form)] == []
+
+
+COUNTED = "days|hours|packs|pouches|machines|houses|runs|requests|bookings|messages|points|breakdowns|cancellations|producers|needs|times"
+MANY = re.compile(rf"%\((\w+)\)s (?:<[^>]+>)?(?:\w+ )?(?:{COUNTED})\b")
+NEVER_ONE = {"day", "days", "most_producers", "horizon", "share", "hours", "typed", "quantity", "rate"}
+"""Values that are a fixed number, a decimal, or never one."""
+
+
+def test_english_tells_one_from_many() -> None:
+    spoken = [(m.id, str(m.string).replace("\xa0", " ")) for m in catalogue() if isinstance(m.id, str)]
+    assert [english for _, english in spoken for found in MANY.finditer(english) if found[1] not in NEVER_ONE] == []
+    both = [list(m.string) for m in catalogue() if m.id and not isinstance(m.id, str)]
+    told = [one for one, many in both if one == many and MANY.search(many.replace("\xa0", " "))]
+    assert told == []

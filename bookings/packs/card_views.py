@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts import formats
@@ -185,16 +185,23 @@ def _how(option: Option, quantity: int) -> list[str]:
     number, length = formats.number, formats.duration
     lines = []
     if option.rate:
-        source = (
-            _("dari %(n)s pemakaian") % {"n": number(option.learned_from)} if option.learned_from else _("angka pabrik")
-        )
+        source = _learned(option.learned_from) if option.learned_from else _("angka pabrik")
         said = {"packs": number(quantity), "rate": number(option.rate), "source": source}
-        lines.append(_("%(packs)s kemasan ÷ %(rate)s kemasan per jam (%(source)s)") % said)
+        words = ngettext(
+            "%(packs)s kemasan ÷ %(rate)s kemasan per jam (%(source)s)",
+            "%(packs)s kemasan ÷ %(rate)s kemasan per jam (%(source)s)",
+            quantity,
+        )
+        lines.append(words % said)
     said = {"grid": length(option.machine.limits.grid), "length": length(option.minutes)}
     lines.append(_("Dibulatkan ke atas per %(grid)s: %(length)s") % said)
     if option.machine.setup:
         lines.append(_("Ditambah persiapan %(setup)s sebelum jam Anda") % {"setup": length(option.machine.setup)})
     return lines
+
+
+def _learned(runs: int) -> str:
+    return ngettext("dari %(n)s pemakaian", "dari %(n)s pemakaian", runs) % {"n": formats.number(runs)}
 
 
 def _documents(codes: Sequence[str]) -> str:

@@ -190,7 +190,7 @@ def _when(slots: Sequence[tuple[int, int]], names: Sequence[str]) -> str:
     if len(parts) == 1:
         name = names[slots[0][1]]
         return name[:1].upper() + name[1:]
-    return gettext("%(n)s waktu") % {"n": len(slots)}
+    return ngettext("%(n)s waktu", "%(n)s waktu", len(slots)) % {"n": len(slots)}
 
 
 def _shares(
@@ -286,14 +286,15 @@ def waste(sums: Sums) -> str:
     untold = round(sums.unreported_share * 100)
     words = [_wasted(sums) if not sums.unreported else gettext("dari yang sudah lapor %(said)s") % {"said": _wasted(sums)}]
     if sums.unreported:
-        words.append(gettext("%(n)s poin belum lapor") % {"n": untold} if untold else gettext("sebagian kecil belum lapor"))
+        some = ngettext("%(n)s poin belum lapor", "%(n)s poin belum lapor", untold) % {"n": untold}
+        words.append(some if untold else gettext("sebagian kecil belum lapor"))
     return ", ".join(words)
 
 
 def _wasted(sums: Sums) -> str:
     lost = round((sums.wasted_share or 0) * 100)
     if lost > 0:
-        return gettext("%(n)s poin terbuang") % {"n": lost}
+        return ngettext("%(n)s poin terbuang", "%(n)s poin terbuang", lost) % {"n": lost}
     if (sums.wasted or 0) > 0:
         return gettext("kurang dari 1 poin terbuang")
     return gettext("jam terpakai lebih banyak") if (sums.wasted or 0) < 0 else gettext("jam terpakai sama banyak")

@@ -193,7 +193,7 @@ def test_what_was_counted_before_unreported_hours_were_told_is_counted_again():
     past(machine, build.at(8), build.at(10))
     count(machine, empty)
     UsageMonth.objects.update(unreported=0)
-    import_module("bookings.reports.migrations.0004_figures_know_missing").sum_again(apps, None)
+    import_module("bookings.reports.migrations.0003_figures_know_missing").sum_again(apps, None)
     assert services.recompute_stale(now=OVER) == 1
     assert cell(machine).unreported == 120
 
