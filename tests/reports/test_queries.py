@@ -192,3 +192,18 @@ def test_rows_of_a_wita_house_are_cut_at_its_own_midnight():
     december = date(2026, 12, 1)
     assert len(queries.detail_rows([machine.facility], "pemakaian", now=OVER, **MONTH)) == 0
     assert len(queries.detail_rows([machine.facility], "pemakaian", first=december, last=december, now=OVER)) == 1
+
+
+@pytest.mark.parametrize("spans", [[(8, 10), (9.5, 11)], [(8, 12), (9, 10)], [(8, 10), (8, 10)], [(8, 9), (8, 11), (10, 13), (12, 14)]])
+def test_minutes_that_two_runs_claim_are_listed_once_too(spans, django_assert_num_queries):
+    machine = build.make_machine()
+    for number, (start, end) in enumerate(spans):
+        served(machine, build.at(start), build.at(end), producer=build.make_producer(f"Usaha {number}"))
+    count(machine)
+    (figure,) = queries.usage(build.fitri(), group_by=[], **MONTH)
+    rows = queries.detail_rows([machine.facility], "pemakaian", now=OVER, **MONTH)
+    by_producer = {row.label: row.sums.run for row in queries.usage(build.fitri(), group_by=["producer"], **MONTH)}
+    with django_assert_num_queries(2):
+        listed = {row.producer: row.run for row in rows}
+    assert sum(listed.values()) == rows.total().minutes == figure.sums.run
+    assert listed == by_producer

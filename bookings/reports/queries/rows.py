@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -222,11 +222,11 @@ def _own_time(runs: Sequence[tuple[int, int, datetime, datetime]]) -> dict[int, 
         "machine_id", "started_at", "stopped_at", "booked_machine__booking__producer_id", "pk"
     ):
         earlier[machine].append(tuple(order))
-    own = {}
+    own: dict[int, list[Span]] = {}
     for pk, machine, start, end in runs:
-        before = sorted(earlier[machine])
-        mine = next((at for at, order in enumerate(before) if order[-1] == pk), 0)
-        own[pk] = subtracted([Span(start, end)], [Span(one[0], one[1]) for one in before[:mine] if one[0] < one[1]]) if start < end else []
+        before = takewhile(lambda order, pk=pk: order[-1] != pk, sorted(earlier[machine]))  # type: ignore[misc]
+        others = [Span(began, stopped) for began, stopped, *_ in before if began < stopped]
+        own[pk] = subtracted([Span(start, end)], others) if start < end else []
     return own
 
 
