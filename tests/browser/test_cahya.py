@@ -106,6 +106,7 @@ def test_cahya_runs_the_day_without_scripts(day, cahya, visit):
     page.get_by_role("listitem").filter(has_text="Abon Budi").get_by_role("button", name="Mulai").click()
     assert page.locator("h1").inner_text().startswith("2 mesin jalan")
     page.get_by_role("listitem").filter(has_text="Keripik talas").get_by_role("button", name="Selesai").click()
+    page.get_by_label("Mulai", exact=True).fill("2026-11-23T07:20")
     page.get_by_label("Kemasan bagus").fill("295")
     page.get_by_role("button", name="Tandatangani dan selesai").click()
     assert "Hasil tercatat" in page.locator(".banner.good").inner_text()
