@@ -24,7 +24,7 @@ def ink(picture: Image.Image, box: tuple[int, int, int, int]) -> int:
 def test_a_long_name_is_wrapped_and_nothing_leaves_the_sheet(db, name, code):
     house = build.make_facility("pontianak", name=f"Rumah Produksi {name}"[:80], address=name[:120])
     machine = build.make_machine(house, name=name[:80])
-    booking = build.make_booking(machine, 10.5, 12.25, by=build.make_owner(name[:120]))
+    booking = build.make_booking(machine, 10.5, 12.25, by=build.make_owner(name[:100]))
     picture = Image.open(io.BytesIO(receipt_png(booking, code=code)))
     assert picture.width == WIDTH and picture.height >= 1200
     assert ink(picture, (WIDTH - EDGE + 4, 110, WIDTH - 40, picture.height - 40)) == 0
