@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -26,7 +27,7 @@ from bookings.trail.queries import with_parts
 from facilities.access import may_manage, staffed_facilities
 from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Reason, Refusal, Stale
-from facilities.models import Facility
+from facilities.models import Breakdown, Facility, Machine, Operator
 
 KEY = "rumah"
 """Where an address, a form and the device say the house."""
@@ -55,7 +56,8 @@ def at_counter(view: View) -> View:
         if len(said) > 1 or (request.method == "POST" and len(houses) > 1 and not said):
             return _wrong_house(request)
         if not said and len(houses) > 1:
-            return HttpResponseRedirect(_address_in(request, _house_before(request, houses)))
+            meant = _house_of_path(request, houses, kwargs) or _house_before(request, houses)
+            return HttpResponseRedirect(_address_in(request, meant))
         house = _chosen(request, houses, said)
         with timezone.override(house.zone):
             response = view(request, house, *args, **kwargs)
@@ -84,6 +86,25 @@ def _houses(request: HttpRequest) -> dict[str, Facility]:
     if not found:
         raise PermissionDenied
     return found
+
+
+OF_NUMBERS: Mapping[str, tuple[type[Model], str]] = {
+    "roster_operator": (Operator, "facility"), "correct_breakdown": (Breakdown, "machine__facility"),
+}  # fmt: skip
+"""Whose number stands in which address, and the way to its house."""
+
+
+def _house_of_path(request: HttpRequest, houses: Mapping[str, Facility], names: Mapping[str, Any]) -> str | None:
+    """Return the house of the booking, machine, operator or breakdown that an address names, if one works there."""
+    view = request.resolver_match.url_name if request.resolver_match else ""
+    model, place = OF_NUMBERS.get(view or "", (Machine, "facility"))
+    asked: Mapping[str, Any] = {"pk": names["number"]} if "number" in names else {"slug": names.get("slug", "")}
+    if reference := names.get("reference") or request.GET.get("pilih"):
+        model, place, asked = Booking, "facility", {"reference": reference.upper()}
+    elif "number" in names and view not in OF_NUMBERS:
+        return None
+    mine = model._default_manager.filter(**asked, **{f"{place}__slug__in": list(houses)})
+    return mine.values_list(f"{place}__slug", flat=True).first()
 
 
 def _house_before(request: HttpRequest, houses: Mapping[str, Facility]) -> str:

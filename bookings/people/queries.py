@@ -11,7 +11,7 @@ from accounts.writing.names import holding
 from accounts.writing.phones import whole_number
 from accounts.writing.texts import visible
 from bookings.models import Booking, Producer
-from bookings.trail.access import bookable_producers, bookings_visible_to, producers_visible_to
+from bookings.trail.access import bookable_producers, bookings_visible_to, phone_seen_by, producers_visible_to
 from bookings.trail.queries import with_parts
 from bookings.trail.references import normalised
 from facilities.access import Person
@@ -31,6 +31,15 @@ def matching(producers: QuerySet[Producer], words: str) -> QuerySet[Producer]:
     return producers.filter(holding(words, "name_key", "contact_key"))
 
 
+def _confirmed(user: Person, words: str) -> QuerySet[Producer]:
+    """The same among those a person may look at: a whole number finds only whose number they may see, for a hit confirms it.
+
+    At the counter (`candidates`) a number said by whoever stands there finds anybody: that is how one is served.
+    """
+    visible_ones = producers_visible_to(user)
+    return matching(visible_ones.filter(phone_seen_by(user)) if whole_number(words) else visible_ones, words)
+
+
 def candidates(user: Person, words: str) -> list[Producer]:
     """Return the few producers somebody at the counter may be; none for no words."""
     if not words.strip():
@@ -40,7 +49,7 @@ def candidates(user: Person, words: str) -> list[Producer]:
 
 def producer_list(user: Person, words: str) -> QuerySet[Producer]:
     """Return the producers a person may look at, with `visits` completed and `last_at`."""
-    known = matching(producers_visible_to(user), words) if words.strip() else producers_visible_to(user)
+    known = _confirmed(user, words) if words.strip() else producers_visible_to(user)
     return known.select_related("district", "cooperative").annotate(
         visits=Count("bookings", filter=Q(bookings__status="completed")),
         last_at=Max("bookings__starts_at", filter=Q(bookings__status="completed")),
@@ -70,7 +79,7 @@ def found(user: Person, words: str, *, on: datetime) -> SearchHits:
     words = " ".join(visible(words).split())[:80]
     if not words:
         return SearchHits([], [], [])
-    producers = list(matching(producers_visible_to(user), words).select_related("district").order_by("name_key", "pk")[:FEW])
+    producers = list(_confirmed(user, words).select_related("district").order_by("name_key", "pk")[:FEW])
     hit = Q(reference__icontains=normalised(words)) | Q(producer__in=[p.pk for p in producers])
     bookings = with_parts(bookings_visible_to(user).filter(hit)).order_by("-starts_at")[:FEW]
     named = in_service(on.date()).filter(holding(words, *MACHINE_KEYS) | Q(asset_code=words))

@@ -5,7 +5,7 @@ What a person may not even see is 404 for them; what they see but may not do is 
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings.models import Booking, Membership, Producer
 from facilities.access import Person, duties_of
@@ -46,7 +46,16 @@ def may_see_phone(user: Person, producer: Producer) -> bool:
     duties = duties_of(user)
     if duties.admin or producer.pk in own_producer_ids(user):
         return True
-    return bool(duties.manages) and Booking.objects.filter(facility__in=duties.manages, producer=producer).exists()
+    return bool(duties.manages) and Producer.objects.filter(phone_seen_by(user), pk=producer.pk).exists()
+
+
+def phone_seen_by(user: Person) -> Q:
+    """Return the condition on producers that `may_see_phone` puts: whose number a search may confirm."""
+    duties = duties_of(user)
+    if duties.admin:
+        return Q()
+    came = Booking.objects.filter(facility__in=duties.manages, producer=OuterRef("pk"))
+    return Q(pk__in=own_producer_ids(user)) | (Q(Exists(came)) if duties.manages else Q())
 
 
 def bookable_producers(user: Person) -> QuerySet[Producer]:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from facilities.models import Duty, Facility
+from facilities.models import Breakdown, Duty, Facility
 from tests import build, clock
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +77,28 @@ def test_a_house_of_others_does_not_exist_in_address_or_form(client, cahya):
 def test_who_works_in_one_house_needs_no_word_for_it(client, houses):
     client.force_login(build.cahya(houses[0]))
     assert client.get("/hari-ini/").status_code == 200 and client.post(RULES, {}).status_code != 409
+
+
+def test_a_plain_link_to_what_belongs_to_one_house_leads_there(client, cahya, houses):
+    machine = build.make_machine(houses[1], slug="sintang-1")
+    booking = build.make_booking(machine, 10, 12, by=build.siti())
+    hand = build.make_operator(houses[1])
+    stop = Breakdown.objects.create(
+        machine=machine, started_at=build.at(8), expected_until=build.at(9), closed_at=build.at(8.5), reason="Motor"
+    )
+    client.cookies["rumah"] = "singkawang"
+    for path in (
+        "/perawatan/sintang-1/", "/pengaturan/mesin/sintang-1/", "/pengaturan/mesin/sintang-1/aturan/",
+        "/pengaturan/mesin/sintang-1/lini/", f"/pengaturan/giliran/{hand.pk}/", f"/perawatan/kerusakan/{stop.pk}/koreksi/",
+        f"/papan/?pilih={booking.reference}", f"/pesanan/{booking.reference}/pemakaian/",
+    ):  # fmt: skip
+        answer = client.get(path, follow=True)
+        assert answer.status_code == 200 and all("rumah=sintang" in address for address, _ in answer.redirect_chain), path
+
+
+def test_what_belongs_to_no_house_of_mine_is_not_there_and_says_nothing(client, cahya):
+    elsewhere = build.make_machine(build.make_facility("melawi"), slug="melawi-1")
+    build.make_booking(elsewhere, 10, 12, by=build.siti())
+    for path in ("/perawatan/melawi-1/", "/perawatan/tidak-ada/", "/pengaturan/giliran/99/"):
+        answer = client.get(path, follow=True)
+        assert answer.status_code == 404 and "melawi" not in str(answer.redirect_chain).replace("melawi-1", "")

@@ -102,3 +102,11 @@ def test_a_number_is_one_person_at_the_counter_too(client, house, siti):
     typed = {"producer": "baru", "machine": machine.slug, "minutes": "60", "when": "sekarang", "line": "halal", **guest}
     assert "sudah terdaftar" in text(client.post("/tamu/", typed))
     assert Producer.objects.filter(phone=PHONE).count() == 1
+
+
+@pytest.mark.parametrize("page", ["/cari/?q=", "/produsen/?q="])
+def test_a_search_confirms_no_number_that_its_page_would_not_show(client, house, siti, page):
+    client.force_login(build.dewi(house))
+    address, _, name = page.rpartition("?")
+    assert "Keripik Siti" in text(client.get(address, {name[:-1]: "keripik siti"}))
+    assert "Keripik Siti" not in text(client.get(address, {name[:-1]: PHONE}))
