@@ -20,6 +20,8 @@ from accounts import formats
 
 VERSION = "version"
 STALE = 412
+LONGEST = 32
+"""Longer than any version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,18 @@ class Beside:
 
 def version_seen(request: HttpRequest) -> str:
     """Return what the writer of a form says to have seen; nothing where it says nothing, which is never what is stored."""
-    return request.POST.get(VERSION, "")[:32]
+    return request.POST.get(VERSION, "")[:LONGEST]
+
+
+def carried(form: forms.Form, stored: str) -> str:
+    """Return what a form is to carry on the page that is shown: what its writer said to have seen.
+
+    That stays so while they mend a fault or look at what a setting does to bookings, for all they know nothing of what
+    others write meanwhile. Only a form that is opened now, or was told so (`beaten`), carries what is `stored`.
+    """
+    if not form.is_bound or hasattr(form, "beside"):
+        return stored
+    return str(form.data.get(VERSION, ""))[:LONGEST]
 
 
 def beaten(form: forms.Form, present: forms.Form) -> int:

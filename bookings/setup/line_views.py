@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.signed_in import signed_in
-from bookings.desk.versions import beaten, say_beaten, version_seen
+from bookings.desk.versions import beaten, carried, say_beaten, version_seen
 from bookings.desk.views import blame
 from bookings.setup import line_services
 from bookings.setup.line_forms import LineForm
@@ -93,7 +93,7 @@ def confirm(request: HttpRequest, machine: Machine) -> HttpResponse:
         return _page(request, machine, status=say_beaten(request))
     if request.POST.get("sudah") != "ya":
         unseen = {"words": _("Centang bahwa Anda sudah memeriksa mesin dan buktinya."), "way_out": ""}
-        return _page(request, machine, status=422, reasons=[unseen])
+        return _page(request, machine, status=422, reasons=[unseen], seen=version_seen(request))
 
     def confirm_it() -> object:
         return line_services.confirm_line_change(change_id=change.pk, actor=signed_in(request), now=timezone.now())
@@ -142,7 +142,7 @@ def _refused(request: HttpRequest, machine: Machine, refusal: Refusal, **extra: 
     return _page(request, machine, status=409, reasons=sentences(refusal.reasons), affected=affected, **extra)
 
 
-def _page(request: HttpRequest, machine: Machine, *, status: int = 200, **extra: Any) -> HttpResponse:
+def _page(request: HttpRequest, machine: Machine, *, status: int = 200, seen: str | None = None, **extra: Any) -> HttpResponse:
     history = list(machine.line_changes.select_related("asked_by", "confirmed_by"))
     change = next((one for one in history if not (one.confirmed_at or one.withdrawn_at)), None)
     context = {
@@ -156,5 +156,6 @@ def _page(request: HttpRequest, machine: Machine, *, status: int = 200, **extra:
         "form": LineForm(),
         **extra,
     }
-    context["form"].seen = versions.version_of(versions.line, machine)
+    stored = versions.version_of(versions.line, machine) if seen is None else seen
+    context["form"].seen = carried(context["form"], stored)
     return render(request, "setup/line.html", context, status=status)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.signed_in import signed_in
-from bookings.desk.versions import beaten, say_beaten, version_seen
+from bookings.desk.versions import beaten, carried, say_beaten, version_seen
 from bookings.desk.views import blame, for_managers, words_of
 from bookings.setup.before_saving import answer_of, ask_first, goes_back, needs_asking
 from bookings.setup.machine_forms import (
@@ -125,9 +125,7 @@ def _machine(house: Facility, slug: str) -> Machine:
 def _page(request: HttpRequest, house: Facility, machine: Machine, *, status: int = 200, **extra: Any) -> HttpResponse:
     context = {"house": house, "machine": machine, "today": timezone.localdate(), **_forms(machine), **extra}
     for name, part in PARTS.items():
-        context[name].seen = versions.version_of(part, machine)
-    if goes_back(request) and "opened" in extra:
-        context[extra["opened"]].seen = version_seen(request)  # as typed: somebody else may have written meanwhile
+        context[name].seen = carried(context[name], versions.version_of(part, machine))
     return render(request, "setup/machine.html", context, status=status)
 
 

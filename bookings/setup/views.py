@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.signed_in import signed_in
-from bookings.desk.versions import beaten, say_beaten, version_seen
+from bookings.desk.versions import beaten, carried, say_beaten, version_seen
 from bookings.desk.views import blame, for_managers
 from bookings.setup.before_saving import answer_of, ask_first, goes_back
 from bookings.setup.forms import PageForm, WeekForm
@@ -97,7 +97,7 @@ def hours(request: HttpRequest, house: Facility) -> HttpResponse:
 
 
 def _hours_page(request: HttpRequest, house: Facility, form: WeekForm, *, status: int) -> HttpResponse:
-    form.seen = version_seen(request) if goes_back(request) else versions.version_of(versions.hours, house)
+    form.seen = carried(form, versions.version_of(versions.hours, house))
     weeks = weeks_ahead(house, on=timezone.localdate())
     context = {"house": house, "weeks": weeks, "form": form, "is_new": "baru" in request.GET}
     context |= {"chosen": _chosen_week(request, weeks)}
@@ -200,7 +200,7 @@ def closures(request: HttpRequest, house: Facility) -> HttpResponse:
 
 
 def _closures_page(request: HttpRequest, house: Facility, form: CloseForm, *, status: int = 200) -> HttpResponse:
-    form.seen = version_seen(request) if goes_back(request) else versions.version_of(versions.closures, house)
+    form.seen = carried(form, versions.version_of(versions.closures, house))
     rows = closures_ahead(house, on=timezone.localdate())
     for one in rows:
         one.seen = versions.version_of(versions.closure, one)

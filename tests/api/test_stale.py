@@ -169,3 +169,25 @@ def test_of_two_who_write_the_same_the_second_sees_both_and_may_insist(fresh, ad
         again = form_in(answer, action, action)
         assert second.items() <= _sent(again, second).items()
         assert client.post(action, again.data()).status_code == one.anew
+
+
+def faulty(typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what somebody types, with a slip in its first field: far too long for any, and no choice of any list."""
+    first = next(iter(typed))
+    return {**typed, first: "x" * 6000}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [address for address, one in FORMS.items() if one.second])
+def test_a_slip_that_is_mended_does_not_make_its_writer_see_what_another_has_saved_meanwhile(fresh, address):
+    one, client = FORMS[address], Client()
+    client.force_login(fresh.people[one.role])
+    page, action = page_of(fresh, address, one), where(fresh, address)
+    form, second = form_in(client.get(page), action, page), typed_by(fresh, one.second)
+    first = client.post(action, form.data() | typed_by(fresh, one.first))
+    assert first.status_code == 302
+    slipped = client.post(action, form.data() | faulty(second))
+    assert slipped.status_code in (422, 412), "what is wrong is said, or that somebody was faster"
+    if slipped.status_code == 422:
+        before, mended = everything(), form_in(slipped, action, action).data() | second
+        assert client.post(action, mended).status_code == 412 and everything() == before
