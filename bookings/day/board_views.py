@@ -17,7 +17,8 @@ from accounts.signed_in import signed_in
 from bookings.day.board import Board, day_board
 from bookings.day.places import Places
 from bookings.desk.actions import actions_for, state_of
-from bookings.desk.fields import MomentField
+from bookings.desk.fields import MomentField, VersionField
+from bookings.desk.versions import version_seen
 from bookings.desk.views import asked_day, at_counter, shifted, visible_booking
 from bookings.messages.services import told_of_move
 from bookings.models import Booking
@@ -170,6 +171,7 @@ def _preview(
         "booked_minutes": _minutes_of(booking),
         "told": told,
         "reason": _reason(request),
+        "version": booking.version if request.method != "POST" or "beaten" in extra else version_seen(request),
         "day": timezone.localdate(starts_at),
         "movable": movable,
         **(_refused(Refusal(place.said.refusals), booking) if place.said.refusals else {}),
@@ -196,12 +198,6 @@ def _reason(request: HttpRequest) -> str:
     return request.POST.get("alasan", "").strip()[:300]
 
 
-def _version(request: HttpRequest) -> int | None:
-    """Return the version that was shown; what is no number was never shown."""
-    typed = request.POST.get("version", "")
-    return (int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0) if typed else None
-
-
 def _move(request: HttpRequest, booking: Booking, machine: Machine, starts_at: datetime, ends_at: datetime) -> None:
     ordering.move(
         booking_id=booking.pk,
@@ -212,7 +208,7 @@ def _move(request: HttpRequest, booking: Booking, machine: Machine, starts_at: d
         now=timezone.now(),
         on_behalf=True,
         override_reason=_reason(request),
-        version=_version(request),
+        version=VersionField().clean(version_seen(request)),
     )
 
 

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.voice import SpokenForm
+from bookings.desk.fields import VersionField
 from bookings.messages.reasons import AT_REQUEST
 from bookings.packs.order_address import local_instant
 
@@ -32,11 +33,6 @@ HOUSE_CANCEL_REASONS = [
     ("other", _("Alasan lain")),
 ]
 """In the very words the producer is told: `messages.words.REASONS`."""
-LARGEST_VERSION = 2**31 - 1
-
-
-def _version() -> forms.IntegerField:
-    return forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, required=False, widget=forms.HiddenInput)
 
 
 class CancelForm(SpokenForm):
@@ -44,7 +40,7 @@ class CancelForm(SpokenForm):
 
     reason_code = forms.ChoiceField(label=_("Kenapa?"), choices=CANCEL_REASONS, widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Ada yang ingin disampaikan?"), max_length=300, required=False)
-    version = _version()
+    version = VersionField()
 
 
 class HouseCancelForm(SpokenForm):
@@ -58,7 +54,7 @@ class HouseCancelForm(SpokenForm):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    version = _version()
+    version = VersionField()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -71,7 +67,7 @@ class MoveForm(SpokenForm):
     """Where a booking goes, on the house's own clock."""
 
     jam = forms.CharField(label=_("Jam"), max_length=16)
-    version = _version()
+    version = VersionField()
 
     def __init__(self, data: Any, *, zone: ZoneInfo, **options: Any) -> None:
         super().__init__(data, **options)

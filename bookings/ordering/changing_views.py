@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.signed_in import signed_in
+from bookings.desk.versions import STALE, beaten
 from bookings.home import receipt_words
 from bookings.home.receipt_views import own_or_404
 from bookings.messages.services import told_of_move
@@ -54,16 +55,24 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
         form = (CancelForm if own else HouseCancelForm)(request.POST or None, initial={"version": found.version})
         if request.method == "POST" and form.is_valid():
             return _cancelled(request, found, form, now)
-        deadline = receipt_words.cancel_deadline(found)
-        context = {
-            "booking": found,
-            "part": found.machines.all()[0],
-            "form": form,
-            "deadline": deadline,
-            "is_late": found.status == APPROVED and now > deadline,
-        }
-        page = "ordering/cancel.html" if own else "ordering/cancel_by_house.html"
-        return render(request, page, context, status=422 if form.is_bound else 200)
+        return _cancel_page(request, found, form, now, status=422 if form.is_bound else 200)
+
+
+def _cancel_page(
+    request: HttpRequest, found: Booking, form: CancelForm | HouseCancelForm, now: datetime, *, status: int
+) -> HttpResponse:
+    """Show how the booking stands and ask why it goes; with 412, what somebody else has just made of it."""
+    deadline = receipt_words.cancel_deadline(found)
+    context = {
+        "booking": found,
+        "part": found.machines.all()[0],
+        "form": form,
+        "deadline": deadline,
+        "is_late": found.status == APPROVED and now > deadline,
+        "beaten": status == STALE,
+    }
+    page = "ordering/cancel.html" if is_own(signed_in(request), found) else "ordering/cancel_by_house.html"
+    return render(request, page, context, status=status)
 
 
 def _cancelled(request: HttpRequest, found: Booking, form: CancelForm | HouseCancelForm, now: datetime) -> HttpResponse:
@@ -79,8 +88,14 @@ def _cancelled(request: HttpRequest, found: Booking, form: CancelForm | HouseCan
             on_behalf=by_house,
             version=form.cleaned_data["version"],
         )
-    except (WrongState, Stale) as beaten:
-        return _too_late(request, own_or_404(request, found.reference), status=_status_of(beaten))
+    except WrongState:
+        return _too_late(request, own_or_404(request, found.reference))
+    except Stale:
+        fresh = own_or_404(request, found.reference)
+        if "cancel" not in allowed_actions(fresh.status):
+            return _too_late(request, fresh, status=STALE)
+        status = beaten(form, type(form)(initial={"version": fresh.version}))
+        return _cancel_page(request, fresh, form, now, status=status)
     told = _("Dibatalkan. %(name)s dikabari alasannya.") % {"name": found.producer.name}
     messages.success(request, told if by_house else _("Terima kasih, jam Anda kini bisa dipakai orang lain."))
     return HttpResponseRedirect(reverse("booking", args=[found.reference]), status=303)
@@ -189,8 +204,8 @@ class _Move:
                 on_behalf=not is_own(user, self.booking),
                 version=self.form.cleaned_data["version"],
             )
-        except (WrongState, Stale) as beaten:
-            return self._beaten(beaten)
+        except (WrongState, Stale) as conflict:
+            return self._beaten(conflict)
         except Refusal as refusal:
             told = naming_the_own(refusal, self.machine, start, end, producer=self.booking.producer, actor=user,
                                   now=self.now, moving=self.booking.pk)  # fmt: skip
@@ -199,19 +214,25 @@ class _Move:
         messages.success(self.request, _("Jadwal Anda sudah pindah.") if is_own(user, self.booking) else told)
         return HttpResponseRedirect(reverse("booking", args=[self.booking.reference]), status=303)
 
-    def _beaten(self, beaten: Refusal | Stale) -> HttpResponse:
+    def _beaten(self, conflict: Refusal | Stale) -> HttpResponse:
         """Show the booking as it is now beside the time that was chosen, which one button takes; or that it is over."""
         fresh = own_or_404(self.request, self.booking.reference)
         if not allowed_actions(fresh.status) & {"move", "ask_to_move"}:
-            return _too_late(self.request, fresh, status=_status_of(beaten))
+            return _too_late(self.request, fresh, status=_status_of(conflict))
         anew = _Move(self.request, fresh, self.now)
         anew.form.is_valid()
         anew.is_beaten = True
-        return anew.compare(status=_status_of(beaten))
+        return anew.compare(status=_status_of(conflict))
 
     def _span(self) -> tuple[datetime, datetime]:
         start = self.form.cleaned_data["jam"]
         return start, start + timedelta(minutes=self.minutes)
+
+    def _carried(self) -> object:
+        """Return the version that the page carries: what its writer saw, until they are shown what is stored now."""
+        if self.is_beaten or self.request.method != "POST":
+            return (None if self.is_beaten else self.form["version"].value()) or self.booking.version
+        return self.data.get("version", "")
 
     def _common(self) -> dict[str, Any]:
         return {
@@ -220,7 +241,7 @@ class _Move:
             "machine": self.machine,
             "house": self.booking.facility,
             "machines": self.others if len(self.others) > 1 else [],
-            "version": (None if self.is_beaten else self.form["version"].value()) or self.booking.version,
+            "version": self._carried(),
             "beaten": self.is_beaten,
         }
 
@@ -233,5 +254,5 @@ def _too_late(request: HttpRequest, found: Booking, *, status: int = 409) -> Htt
     return render(request, "ordering/changed.html", context, status=status)
 
 
-def _status_of(beaten: Exception) -> int:
-    return 412 if isinstance(beaten, Stale) else 409
+def _status_of(conflict: Exception) -> int:
+    return STALE if isinstance(conflict, Stale) else 409

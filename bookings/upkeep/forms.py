@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.voice import SpokenForm
-from bookings.desk.fields import ClockField, DayField, MomentField
+from bookings.desk.fields import ClockField, DayField, MomentField, VersionField
 
 LONGEST = timedelta(days=366)
 
@@ -66,7 +66,7 @@ class StopCorrectionForm(SpokenForm):
     reason = forms.CharField(label=_("Apa yang rusak?"), max_length=200)
     repair = forms.CharField(label=_("Apa yang diperbaiki?"), max_length=300, required=False)
     why = forms.CharField(label=_("Alasan koreksi"), max_length=300)
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = VersionField()
 
     def __init__(self, *args: Any, is_open: bool, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from facilities.errors import Stale
-from facilities.models import Closure, Facility, Machine
+from facilities.models import Closure, Facility, Machine, Maintenance
 from facilities.transactions import in_one_transaction
 
 M = TypeVar("M", bound=models.Model)
@@ -60,6 +60,16 @@ def line(machine: Machine) -> Iterable[object]:
     """Return a machine's line, and the change of it that waits for a second person."""
     waiting = machine.line_changes.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True)
     return [machine.line, *waiting.values_list("pk", flat=True)]
+
+
+def stops(machine: Machine) -> Iterable[object]:
+    """Return a machine's breakdowns, as they were reported, closed and corrected."""
+    return machine.breakdowns.order_by("pk").values_list("pk", "version")
+
+
+def planned(machine: Machine) -> Iterable[object]:
+    """Return the work that is planned on a machine or was, ended and called off."""
+    return Maintenance.objects.filter(machine=machine).order_by("pk").values_list("pk", "version")
 
 
 CLOSED = ("pk", "first_on", "last_on", "from_minute", "until_minute", "reason")

@@ -49,10 +49,12 @@ def schedule_maintenance(*, machine: Machine, span: Span, title: str, actor: Use
 
 
 @in_one_transaction
-def cancel_maintenance(*, maintenance_id: int, actor: User, now: datetime) -> Maintenance:
-    """Call planned work off, or end it early: what is left of its time is free at once."""
+def cancel_maintenance(*, maintenance_id: int, actor: User, now: datetime, version: int | None = None) -> Maintenance:
+    """Call planned work off, or end it early: what is left of its time is free at once. Raises `Stale`, `WrongState`."""
     lock([Maintenance.objects.get(pk=maintenance_id).machine_id])
     work = Maintenance.objects.select_related("machine__facility", "occupancy").get(pk=maintenance_id)
+    if version is not None and version != work.version:
+        raise Stale
     changed = Maintenance.objects.filter(pk=work.pk, cancelled_at__isnull=True, ends_at__gt=now)
     if work.starts_at < now:
         done = changed.update(ends_at=now, **_changed(now))

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from tests.api.calling import coming
+
 
 def day(ahead: int) -> str:
     """Return a day so far ahead, as it is typed."""
@@ -22,7 +24,9 @@ def day(ahead: int) -> str:
 class Written:
     """A form that two people send: what the first one types, what the second; the page where it stands, if elsewhere.
 
-    `anew` is what the second one gets on sending it all the same; `gone`: after the first there is nothing to send.
+    `anew` is what the second one gets on sending it all the same; `gone`: after the first there is nothing to send;
+    `beside`: what stands where both are shown; `way`: the form the first one sends, and its page, where it is another;
+    `taps`: the second one chooses from what is offered, and types nothing that could be a slip.
     """
 
     first: Mapping[str, Any] = field(default_factory=dict)
@@ -31,15 +35,64 @@ class Written:
     role: str = "cahya"
     anew: int = 302
     gone: bool = False
+    beside: str = "Yang sekarang tersimpan"
+    way: tuple[str, str] = ("", "")
+    taps: bool = False
 
 
 MACHINE, OPERATOR = "pengaturan/mesin/<slug:slug>/", "pengaturan/giliran/<int:number>/"
 LINE = f"{MACHINE}lini/"
+BOOKING, CARE = "pesanan/<str:reference>/", "perawatan/<slug:slug>/"
+BOARD, MOVE = "papan/pindah/<str:reference>/", f"{BOOKING}pindah/"
 RATE = "bisa-rate-keripik-standing_pouch"
 
 
+def hour(clock: int) -> str:
+    """Return an hour of the day on which the world's bookings stand, as a page carries it."""
+    return f"{coming(clock):%Y-%m-%dT%H:%M}"
+
+
 def written() -> dict[str, Written]:
-    """Return the forms of settings, by their address."""
+    """Return the forms, by their address."""
+    return {**settings(), **moves()}
+
+
+def moves() -> dict[str, Written]:
+    """Return the forms of bookings, runs and stops."""
+    board = f"{BOARD}?mesin=pontianak-band-7&mulai={hour(13)}"
+    away = f"{MOVE}?jam={hour(13)}&periksa=1"
+    return {
+        BOARD: Written({"mulai": hour(11)}, {"alasan": "Listrik", "mulai": hour(13)}, page=board, beside="Sekarang"),
+        MOVE: Written({"jam": hour(11)}, {"jam": hour(13)}, page=away, beside="baru saja diubah", anew=303, taps=True),
+        f"{BOOKING}batal/": Written({"jam": hour(11)}, {"reason": "Suku cadang datang Rabu", "reason_code": "broken"},
+                                    way=(MOVE, away), beside="baru saja diubah", anew=303),
+        **stops(),
+    }  # fmt: skip
+
+
+def stops() -> dict[str, Written]:
+    """Return the forms of planned work and breakdowns."""
+    out, again = {"rusak-reason": "Motor"}, {"rusak-reason": "Motor terbakar"}
+    work = {"rawat-title": "Oli", "rawat-starts_at": f"{day(10)}T09:00", "rawat-ends_at": f"{day(10)}T10:00"}
+    more = {"rawat-title": "Kalibrasi", "rawat-starts_at": f"{day(11)}T09:00", "rawat-ends_at": f"{day(11)}T10:00"}
+    return {
+        f"{CARE}jadwal/": Written(work, more, page=CARE),
+        f"{CARE}rusak/": Written(
+            {**out, "rusak-expected_until": f"{day(3)}T09:00"}, {**again, "rusak-expected_until": f"{day(4)}T09:00"},
+            page=CARE, anew=409,
+        ),
+        f"{CARE}siap/": Written({"siap-repair": "Ganti motor"}, {"siap-repair": "Ganti sekring"}, page=CARE),
+        f"{CARE}kembali/<str:reference>/": Written(page=CARE, gone=True),
+        "perawatan/batal/<int:number>/": Written(page=CARE, gone=True),
+        "perawatan/kerusakan/<int:number>/koreksi/": Written(
+            {"reason": "Motor mati", "why": "Dicek"}, {"reason": "Sekring putus", "why": "Salah tulis"},
+            beside="Yang tersimpan sekarang",
+        ),
+    }  # fmt: skip
+
+
+def settings() -> dict[str, Written]:
+    """Return the forms of settings."""
     price = {"tarif-unit": "hour", "tarif-legal_basis": "Perda 1"}
     away = {"pergi-starts_at": f"{day(20)}T08:00", "pergi-ends_at": f"{day(21)}T16:00"}
     return {
@@ -107,10 +160,7 @@ REASONS: dict[str, str] = {
         "hadir/<str:reference>/", "produsen/<slug:slug>/dikenal/", "produsen/<slug:slug>/berkas/dokumen/<int:number>/",
     ), STATE),
     **dict.fromkeys((
-        "papan/pindah/<str:reference>/", "pesanan/<str:reference>/pemakaian/", "pesanan/<str:reference>/pemakaian/koreksi/",
-        "pesanan/<str:reference>/batal/", "pesanan/<str:reference>/pindah/",
-        "perawatan/<slug:slug>/jadwal/", "perawatan/<slug:slug>/rusak/", "perawatan/<slug:slug>/siap/",
-        "perawatan/batal/<int:number>/",
+        "pesanan/<str:reference>/pemakaian/", "pesanan/<str:reference>/pemakaian/koreksi/",
     ), MOVES),
     **dict.fromkeys((
         "daftar/", "masuk/", "keluar/", "bahasa/", "kemas/", "akun/", "akun/kata-sandi/", "akun/perangkat-lain/",

@@ -126,7 +126,7 @@ def test_a_booking_moves_by_tap_after_its_effects_were_shown(client, house, cahy
     booking = build.make_booking(machine, 10, 12)
     address = f"/papan/pindah/{booking.reference}/?mesin={machine.slug}&mulai=2026-11-23T13:00"
     assert "13.00–15.00" in text(client.get(address))
-    typed = {"mesin": machine.slug, "mulai": "2026-11-23T13:00"}
+    typed = {"mesin": machine.slug, "mulai": "2026-11-23T13:00", "version": booking.version}
     assert client.post(address, typed).status_code == 302
     booking.refresh_from_db()
     assert booking.starts_at == build.at(13)
@@ -136,7 +136,7 @@ def test_a_move_onto_taken_time_is_refused_with_times_nearby(client, house, cahy
     machine = build.make_machine(house)
     booking = build.make_booking(machine, 10, 12)
     build.make_booking(machine, 13, 15, by=build.budi())
-    typed = {"mesin": machine.slug, "mulai": "2026-11-23T13:30"}
+    typed = {"mesin": machine.slug, "mulai": "2026-11-23T13:30", "version": booking.version}
     answer = client.post(f"/papan/pindah/{booking.reference}/", typed)
     assert answer.status_code == 409 and "sudah diambil" in text(answer) and "Jam terdekat" in text(answer)
     booking.refresh_from_db()
@@ -146,7 +146,7 @@ def test_a_move_onto_taken_time_is_refused_with_times_nearby(client, house, cahy
 def test_a_manager_breaks_a_rule_with_a_reason_but_never_takes_taken_time(client, house, cahya):
     machine = build.make_machine(house)
     booking = build.make_booking(machine, 12, 14)
-    typed = {"mesin": machine.slug, "mulai": "2026-11-23T09:15"}  # the house wants an hour's notice
+    typed = {"mesin": machine.slug, "mulai": "2026-11-23T09:15", "version": booking.version}  # the house wants an hour's notice
     assert "Alasan melanggar aturan" in text(client.post(f"/papan/pindah/{booking.reference}/", typed))
     assert client.post(f"/papan/pindah/{booking.reference}/", {**typed, "alasan": "Listrik"}).status_code == 302
 

@@ -38,7 +38,7 @@ def cahya(booking):
 
 
 def cancel(client, booking, **typed):
-    return client.post(f"/pesanan/{booking.reference}/batal/", {"reason_code": "broken", **typed})
+    return client.post(f"/pesanan/{booking.reference}/batal/", {"reason_code": "broken", "version": booking.version, **typed})
 
 
 def test_staff_read_who_what_when_and_what_is_on_file_and_can_act(client, booking, cahya):
@@ -77,7 +77,7 @@ def test_the_house_cancels_with_a_reason_of_its_own_and_the_producer_reads_it(cl
     asked = words(client.get(f"/pesanan/{booking.reference}/batal/"))
     assert "Batalkan pesanan Keripik Siti?" in asked and "Mesin rusak" in asked
     assert "Sakit" not in asked and "jam Anda" not in asked
-    done = client.post(f"/pesanan/{booking.reference}/batal/", {"reason_code": "broken", "reason": "Suku cadang datang Rabu"}, follow=True)
+    done = client.post(f"/pesanan/{booking.reference}/batal/", {"reason_code": "broken", "reason": "Suku cadang datang Rabu", "version": booking.version}, follow=True)
     assert "Keripik Siti dikabari alasannya" in words(done)
     follow_up(event_id=booking.events.last().pk, now=build.EARLY)
     told = Message.objects.get(user=siti, kind="cancelled", channel="app").body

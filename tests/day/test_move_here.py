@@ -67,7 +67,7 @@ def here(machine, hour=13, **more):
 def test_a_coder_is_never_offered_for_a_filling_job_and_takes_none(client, house, cahya):
     booking, printer = build.make_booking(build.make_machine(house), 10, 12, pack_format="standing_pouch"), coder(house)
     assert not offered(client, booking, printer)
-    page = client.post(f"/papan/pindah/{booking.reference}/", here(printer, alasan="mohon"))
+    page = client.post(f"/papan/pindah/{booking.reference}/", here(printer, alasan="mohon", version=booking.version))
     asked = {"machine": printer.slug, "starts_at": "2026-11-23T13:00:00+07:00", "ends_at": "2026-11-23T15:00:00+07:00"}
     answer = Caller(cahya).post(f"/bookings/{booking.reference}/move", {**asked, "override_reason": "mohon"})
     assert page.status_code == answer.status_code == 409 and codes(answer) == ["does_not_fit_machine"]
@@ -127,7 +127,7 @@ def test_what_follows_is_shown_before_the_move_in_the_words_that_are_sent(client
     build.make_tariff(slow, amount=15_000)
     page = text(client.get(f"/papan/pindah/{booking.reference}/", here(slow)))
     assert "13.00–15.00" in page and "600 kemasan, 300 per jam" in page and "Rp30.000" in page and "20 menit sesudahnya" in page
-    client.post(f"/papan/pindah/{booking.reference}/", here(slow))
+    client.post(f"/papan/pindah/{booking.reference}/", here(slow, version=booking.version))
     follow_up(event_id=BookingEvent.objects.get(action="move").pk, now=build.at(9))
     told = Message.objects.get(kind="moved", channel="app")
     assert told.subject in page and all(line in page for line in told.body.splitlines())

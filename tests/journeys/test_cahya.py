@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.storage import default_storage
@@ -107,14 +108,17 @@ def test_a_machine_breaks_and_whoever_it_hits_gets_a_place(desk, machines):
     booking = build.make_booking(machines[0], 13, 15)
     desk.at(9)
     typed = {"rusak-reason": "Elemen putus", "rusak-expected_until": "2026-11-23T16:00"}
-    assert "kabari 1 pesanan" in desk.tap("/perawatan/pontianak-band-1/rusak/", 409, **typed)
-    desk.tap("/perawatan/pontianak-band-1/rusak/", **typed, lanjut="ya")
+    care = "/perawatan/pontianak-band-1/"
+    typed |= seen(desk.client, care, f"{care}rusak/")
+    assert "kabari 1 pesanan" in desk.tap(f"{care}rusak/", 409, **typed)
+    desk.tap(f"{care}rusak/", **typed, lanjut="ya")
     desk.see("/hari-ini/", "1 mesin rusak", "Perlu jam baru", "Carikan")
     desk.see("/papan/", "Perlu tempat baru", "Usul: Segel kontinu 2", "Elemen putus")
     place = {"mesin": "pontianak-band-2", "mulai": "2026-11-23T13:00"}
-    desk.tap(f"/papan/pindah/{booking.reference}/", **place)
-    desk.tap("/perawatan/pontianak-band-1/siap/", **{"siap-repair": "Ganti elemen"})
-    desk.see("/perawatan/pontianak-band-1/", "Ganti elemen")
+    page = f"/papan/pindah/{booking.reference}/"
+    desk.tap(page, **place, **seen(desk.client, f"{page}?{urlencode(place)}"))
+    desk.tap(f"{care}siap/", **{"siap-repair": "Ganti elemen"}, **seen(desk.client, care, f"{care}siap/"))
+    desk.see(care, "Ganti elemen")
     booking.refresh_from_db()
     assert (booking.status, booking.machines.get().machine) == ("approved", machines[1])
 

@@ -77,7 +77,8 @@ def test_somebody_else_reads_that_it_is_taken_and_not_by_whom(booked):
 
 def test_time_that_was_given_back_is_booked_anew(client, booked):
     siti, path, booking = booked
-    client.post(f"/pesanan/{booking.reference}/batal/", {"reason_code": "ill"})
+    gone = client.post(f"/pesanan/{booking.reference}/batal/", {"reason_code": "ill", "version": booking.version})
+    assert gone.status_code == 303
     assert client.post(path, order(kunci="k3", product=booking.product_id)).status_code == 303
     assert Booking.objects.filter(status="approved").count() == 1
 
@@ -102,7 +103,7 @@ def test_a_move_onto_ones_own_time_says_so(client, booked, by):
     machine = booking.machines.get().machine
     other = build.make_booking(machine, 13, 15, by=siti)
     client.force_login(siti if by == "siti" else build.cahya(machine.facility))
-    answer = client.post(f"/pesanan/{other.reference}/pindah/", {"jam": "2026-11-23T08:00", "mesin": machine.slug})
+    answer = client.post(f"/pesanan/{other.reference}/pindah/", {"jam": "2026-11-23T08:00", "mesin": machine.slug, "version": other.version})
     whose = "Anda" if by == "siti" else "Keripik Siti"
     assert answer.status_code == 409 and f"Ini pesanan {whose}, {booking.reference}." in answer.content.decode()
 

@@ -254,24 +254,28 @@ def test_a_processed_photo_is_served_for_a_year_without_sniffing(client, machine
     default_storage.delete(name)
 
 
+CARE = "/perawatan/pontianak-band-1/"
+
+
 def test_a_breakdown_lists_the_affected_then_displaces_and_is_repaired(client, machine):
     booking = build.make_booking(machine, 10, 12)
     typed = {"rusak-reason": "Pompa mati", "rusak-expected_until": "2026-11-23T13:00"}
-    address = "/perawatan/pontianak-band-1/rusak/"
+    page, address, done = CARE, f"{CARE}rusak/", f"{CARE}siap/"
+    typed |= seen(client, page, address)
     assert client.post(address, typed).status_code == 409
     assert client.post(address, {**typed, "lanjut": "ya"}).status_code == 302
     booking.refresh_from_db()
     assert booking.status == "displaced"
-    assert client.post("/perawatan/pontianak-band-1/siap/", {"siap-repair": ""}).status_code == 422
-    assert client.post("/perawatan/pontianak-band-1/siap/", {"siap-repair": "Ganti seal"}).status_code == 302
+    assert client.post(done, {"siap-repair": ""} | seen(client, page, done)).status_code == 422
+    assert client.post(done, {"siap-repair": "Ganti seal"} | seen(client, page, done)).status_code == 302
     assert Breakdown.objects.get().repair == "Ganti seal"
 
 
 def test_planned_work_is_scheduled_and_called_off(client, machine):
     typed = {"rawat-title": "Kalibrasi", "rawat-starts_at": "2026-11-24T08:00", "rawat-ends_at": "2026-11-24T10:00"}
-    assert client.post("/perawatan/pontianak-band-1/jadwal/", typed).status_code == 302
+    assert client.post(f"{CARE}jadwal/", typed | seen(client, CARE, f"{CARE}jadwal/")).status_code == 302
     work = Maintenance.objects.get()
-    assert client.post(f"/perawatan/batal/{work.pk}/").status_code == 302
+    assert client.post(f"/perawatan/batal/{work.pk}/", {"version": work.version}).status_code == 302
     work.refresh_from_db()
     assert work.cancelled_at is not None
 

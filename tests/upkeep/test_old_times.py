@@ -10,6 +10,7 @@ from bookings.upkeep import services as upkeep
 from facilities.models import Breakdown
 from facilities.upkeep import services as facility_upkeep
 from tests import build, clock
+from tests.pages import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,9 @@ def text(answer) -> str:
 
 
 def closed(client, machine):
-    return text(client.post(f"/perawatan/{machine.slug}/siap/", {"siap-repair": "Ganti pompa"}, follow=True))
+    page = f"/perawatan/{machine.slug}/"
+    typed = {"siap-repair": "Ganti pompa"} | seen(client, page, f"{page}siap/")
+    return text(client.post(f"{page}siap/", typed, follow=True))
 
 
 def test_closing_a_breakdown_offers_each_displaced_job_its_old_time(client, house, cahya):
