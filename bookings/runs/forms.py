@@ -10,9 +10,10 @@ from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import formats
 from accounts.fields import MINUTES, PACKS, WholeField
 from accounts.voice import SpokenForm
-from bookings.desk.fields import MomentField
+from bookings.desk.fields import MomentField, VersionField
 from bookings.models import Downtime, Run
 
 MOST_PACKS = 10_000_000
@@ -74,6 +75,10 @@ class RunForm(CleaningForm):
         label=_("Catatan"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
     confirm_reason = word()
+    why = forms.CharField(
+        label=_("Alasan koreksi"), required=False, max_length=300,
+        help_text=_("Hasil pemakaian ini sudah ditandatangani. Isian Anda dicatat sebagai koreksinya."),
+    )  # fmt: skip
     field_order = ["started_at", "stopped_at", "good", "rejected", "lot_code"]
 
     def clean(self) -> dict[str, Any]:
@@ -114,6 +119,12 @@ def downtime_rows(formset: Any) -> list[dict[str, object]]:
     ]
 
 
+def stops_in_words(rows: list[dict[str, Any]]) -> str:
+    """Return stops as people read them, nothing as a dash."""
+    said = ([formats.duration(row["minutes"]), str(Downtime.Reason(row["reason"]).label), row["note"]] for row in rows)
+    return "; ".join(", ".join(filter(None, parts)) for parts in said) or "—"
+
+
 CORRECTABLE = [
     ("good", _("Kemasan bagus")),
     ("rejected", _("Kemasan gagal")),
@@ -142,7 +153,7 @@ class SheetCorrectionForm(CleaningForm):
     reason = forms.CharField(label=_("Alasan koreksi"), max_length=300)
     confirm_reason = word()
     run = hidden_number(2**62)
-    version = hidden_number(2**31 - 1)
+    version = VersionField()
 
 
 class CorrectionForm(SpokenForm):
@@ -156,7 +167,7 @@ class CorrectionForm(SpokenForm):
     reason = forms.CharField(label=_("Alasan koreksi"), max_length=300)
     confirm_reason = word()
     run = hidden_number(2**62)
-    version = hidden_number(2**31 - 1)
+    version = VersionField()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -32,6 +34,11 @@ def visible_run(user: Person, run_id: int) -> Run | None:
 def due_for_no_show(*, now: datetime) -> QuerySet[Booking]:
     """Return approved bookings that have begun; the caller checks each house's grace."""
     return Booking.objects.filter(status=APPROVED, starts_at__lt=now).select_related("facility")
+
+
+def sheet_seen(runs: Iterable[Run]) -> str:
+    """Return in one word what of a booking's runs the writer of a sheet has before them: begun, stopped, signed, corrected."""
+    return hashlib.sha256(repr(sorted((run.pk, run.version) for run in runs)).encode()).hexdigest()[:16]
 
 
 def sheets_of(booking: Booking) -> list[Run]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from bookings.models import BookedMachine, Booking, Downtime, Run, RunCorrection
 from bookings.ordering.services import check_version
 from bookings.runs.doubts import ALL, TOO_MANY, Work, believed, doubts_about
 from bookings.runs.learning import learn
+from bookings.runs.queries import sheet_seen
 from bookings.trail.events import lock_machines_of, record, transition
 from bookings.trail.lifecycle import APPROVED, CHECKED_IN, COMPLETED, EARLIEST_CHECK_IN
 from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState
@@ -139,16 +140,20 @@ def record_run(
     cleaning: Mapping[str, object] | None = None,
     complete: bool = True,
     confirm_reason: str = "",
+    seen: str | None = None,
 ) -> Run:
     """Write down and sign what came out of a run, in one step, and complete the booking.
 
     `downtimes` are `{"minutes", "reason", "note"}`; their sum may not exceed the run. Works for the run that was
     started by button and for a late entry from the day sheet. What the run teaches of the machine's pace is learned.
     Raises `BadInput` for impossible values, `Refusal` with the `doubts` that no manager has answered, `WrongState` when
-    the booking is not there or, being over, has its signed run already: that one is corrected, not added to.
+    the booking is not there or, being over, has its signed run already: that one is corrected, not added to. Raises
+    `Stale` when its runs are not those the writer saw (`seen`).
     """
     lock_machines_of(booking_id)  # of two sheets for one hour of a machine, the second sees the first
     part = _part(booking_id)
+    if seen is not None and seen != sheet_seen(part.runs.all()):
+        raise Stale
     check_run(started_at, stopped_at, downtimes, now=now)
     if part.booking.status not in (CHECKED_IN, COMPLETED):
         raise WrongState(action="record_run", status=part.booking.status)
@@ -202,24 +207,7 @@ def correct_run(
     run = _signed_run(run_id, version=version)
     if field not in CORRECTABLE:
         raise BadInput("field", "unknown_field", "Isian ini tidak bisa dikoreksi.", "This field cannot be corrected.")
-    booking, stood = run.booked_machine.booking, value if field == STOPS else _stops_of(run)
-    old = _stops_of(run) if field == STOPS else getattr(run, field)
-    changed = {} if field == STOPS else {field: value}
-    doubts = _doubts_of_change(run, changed, stood, field, now=now)
-    codes = believed(doubts, booking, actor=actor, reason=confirm_reason)
-    if not Run.objects.filter(pk=run.pk, version=run.version).update(version=F("version") + 1, **changed):
-        raise Stale
-    if field == STOPS:
-        run.downtimes.all().delete()
-        Downtime.objects.bulk_create(Downtime(run=run, **row) for row in value)
-    correction = RunCorrection.objects.create(
-        run=run, field=field, old=_text(old), new=_text(value), reason=reason, made_by=actor, made_at=now,
-        doubts=codes, confirm_reason=confirm_reason if codes else "",
-    )  # fmt: skip
-    if field in TEACHES:
-        learn(machine_id=run.machine_id, pack_format=booking.pack_format)
-    record(booking, "correct_run", before=booking.status, actor=actor, now=now, reason=reason,
-           details={"run": run.pk, "field": field})  # fmt: skip
+    (correction,) = _correct(run, {field: value}, reason=reason, actor=actor, now=now, confirm_reason=confirm_reason)
     return correction
 
 
@@ -232,18 +220,53 @@ def correct_sheet(
     reason: str,
     actor: User,
     now: datetime,
+    values: Mapping[str, object] | None = None,
     version: int | None = None,
     confirm_reason: str = "",
 ) -> list[RunCorrection]:
-    """Correct what a signed run says of its stops and its cleaning, in one step; return what changed. Raises as `correct_run`."""
+    """Correct a signed run's stops and cleaning, and `values` by the names of its fields, in one step; return what changed.
+
+    Raises as `correct_run`, for the run as it would be with all of it.
+    """
     run = _signed_run(run_id, version=version)
-    wanted: dict[str, Any] = {STOPS: list(downtimes)} | {CLEANING[name]: value for name, value in cleaning.items()}
-    stored = {name: _stops_of(run) if name == STOPS else getattr(run, name) for name in wanted}
-    return [
-        correct_run(run_id=run_id, field=name, value=value, reason=reason, actor=actor, now=now, confirm_reason=confirm_reason)
-        for name, value in wanted.items()
-        if value != stored[name] and (value or stored[name])
-    ]
+    wanted = {STOPS: list(downtimes), **{CLEANING[name]: value for name, value in cleaning.items()}, **(values or {})}
+    stored = _stored(run, wanted)
+    changed = {name: value for name, value in wanted.items() if value != stored[name] and (value or stored[name])}
+    return _correct(run, changed, reason=reason, actor=actor, now=now, confirm_reason=confirm_reason)
+
+
+def _correct(
+    run: Run, wanted: Mapping[str, Any], *, reason: str, actor: User, now: datetime, confirm_reason: str
+) -> list[RunCorrection]:
+    """Change what is wanted of a run, and keep every old value. Raises as `correct_run`."""
+    if not wanted:
+        return []
+    booking, old = run.booked_machine.booking, _stored(run, wanted)
+    changed = {name: value for name, value in wanted.items() if name != STOPS}
+    doubts = _doubts_of_change(run, changed, wanted.get(STOPS, _stops_of(run)), wanted, now=now)
+    codes = believed(doubts, booking, actor=actor, reason=confirm_reason)
+    if not Run.objects.filter(pk=run.pk, version=run.version).update(version=F("version") + 1, **changed):
+        raise Stale
+    if STOPS in wanted:
+        run.downtimes.all().delete()
+        Downtime.objects.bulk_create(Downtime(run=run, **row) for row in wanted[STOPS])
+    made = [
+        RunCorrection.objects.create(
+            run=run, field=field, old=_text(old[field]), new=_text(value), reason=reason, made_by=actor, made_at=now,
+            doubts=codes, confirm_reason=confirm_reason if codes else "",
+        )
+        for field, value in wanted.items()
+    ]  # fmt: skip
+    if wanted.keys() & set(TEACHES):
+        learn(machine_id=run.machine_id, pack_format=booking.pack_format)
+    for field in wanted:
+        record(booking, "correct_run", before=booking.status, actor=actor, now=now, reason=reason,
+               details={"run": run.pk, "field": field})  # fmt: skip
+    return made
+
+
+def _stored(run: Run, names: Iterable[str]) -> dict[str, Any]:
+    return {name: _stops_of(run) if name == STOPS else getattr(run, name) for name in names}
 
 
 def _signed_run(run_id: int, *, version: int | None) -> Run:
@@ -264,12 +287,12 @@ def _stops_of(run: Run) -> list[dict[str, object]]:
 
 
 def _doubts_of_change(
-    run: Run, changed: Mapping[str, Any], stood: Stops, field: str, *, now: datetime
+    run: Run, changed: Mapping[str, Any], stood: Stops, fields: Collection[str], *, now: datetime
 ) -> list[Reason]:
     """Return what can hardly be of a run as it would be, as far as a change bears on it. Raises `BadInput`."""
     start, end, good, rejected = (changed.get(name, getattr(run, name)) for name in (*TIMES, *COUNTS))
     check_run(start, end, stood, now=now)
-    asked = ALL if field in TIMES else (TOO_MANY,) if field in TEACHES else ()
+    asked = ALL if {*fields} & {*TIMES} else (TOO_MANY,) if {*fields} & {*TEACHES} else ()
     work = Work(start, end, (good or 0) + (rejected or 0), _lost(stood))
     return doubts_about(run.booked_machine, work, but=run.pk, asked=asked)
 

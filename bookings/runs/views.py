@@ -16,11 +16,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.signed_in import signed_in
 from bookings.desk.actions import state_of
+from bookings.desk.versions import Beside, beaten, carried, version_seen
 from bookings.desk.views import at_counter, blame, refused, visible_booking
 from bookings.models import Booking, Run
 from bookings.runs import services
-from bookings.runs.forms import CorrectionForm, Downtimes, RunForm, SheetCorrectionForm, downtime_rows
-from bookings.runs.queries import sheets_of
+from bookings.runs.forms import (
+    LABELS,
+    CorrectionForm,
+    Downtimes,
+    RunForm,
+    SheetCorrectionForm,
+    downtime_rows,
+    stops_in_words,
+)
+from bookings.runs.queries import sheet_seen, sheets_of
 from bookings.trail.access import may_decide
 from bookings.trail.lifecycle import CHECKED_IN, COMPLETED
 from facilities.catalogue.wording import sentences
@@ -44,6 +53,7 @@ def run_sheet(request: HttpRequest, house: Facility, reference: str) -> HttpResp
 
 
 def _record(request: HttpRequest, booking: Booking, unsigned: Run | None, now: datetime) -> HttpResponse:
+    """Take a sheet; whatever stands against it, all that was typed stays, also beside a sheet signed meanwhile."""
     form, downtimes = RunForm(request.POST), Downtimes(request.POST, prefix="henti")
     status, extra = 422, {}
     if form.is_valid() and downtimes.is_valid():
@@ -51,8 +61,11 @@ def _record(request: HttpRequest, booking: Booking, unsigned: Run | None, now: d
             _sign(request, booking, unsigned, form, downtimes, now)
         except BadInput as bad:
             blame(form, bad)
-        except (WrongState, Stale) as refusal:
-            return refused(request, booking, refusal, now=now)
+        except Stale:
+            booking = visible_booking(request, booking.reference)
+            status = _beside(form, downtimes, booking, now)
+        except WrongState as refusal:
+            status, extra = 409, {"wrong": sentences(refusal.reasons)}
         except Refusal as refusal:
             status, extra = 409, asked_back(refusal)
         else:
@@ -62,6 +75,29 @@ def _record(request: HttpRequest, booking: Booking, unsigned: Run | None, now: d
     return render(request, "runs/run_sheet.html", {**page, **extra}, status=status)
 
 
+def _beside(form: RunForm, downtimes: Any, booking: Booking, now: datetime) -> int:
+    """Put the run as it is by now beside the sheet; on one that is signed it would go as a correction, with a reason."""
+    runs = sheets_of(booking)
+    signed, unsigned = _signed_last(runs), next((run for run in runs if run.signed_at is None), None)
+    names = [name for name in form.fields if hasattr(Run, name) and name != "confirm_reason"]
+    stored = {name: getattr(signed, name) for name in names} if signed else _initial(booking, unsigned, now)
+    status = beaten(form, RunForm(initial=stored))
+    lost = [{"minutes": one.minutes, "reason": one.reason, "note": one.note} for one in signed.downtimes.all()] if signed else []
+    if downtime_rows(downtimes) != lost:
+        form.beside.append(Beside(str(LABELS["downtimes"]), stops_in_words(downtime_rows(downtimes)), stops_in_words(lost)))  # type: ignore[attr-defined]
+    if signed and not form.cleaned_data["why"]:
+        typed: Any = form.data.copy()
+        typed["why"] = _("Lembar kedua untuk pemakaian yang sama.")
+        form.data = typed
+    return status
+
+
+def _signed_last(runs: list[Run]) -> Run | None:
+    """Return the run that a sheet would correct: the last one signed, once nothing is left to sign."""
+    signed = [run for run in runs if run.signed_at is not None]
+    return signed[-1] if signed and len(signed) == len(runs) else None
+
+
 def asked_back(refusal: Refusal) -> dict[str, Any]:
     """Return what a page shows of doubts: every one with its values; all that was typed stays."""
     return {"reasons": sentences(refusal.reasons)}
@@ -69,8 +105,11 @@ def asked_back(refusal: Refusal) -> dict[str, Any]:
 
 def _sign(
     request: HttpRequest, booking: Booking, unsigned: Run | None, form: RunForm, downtimes: Any, now: datetime
-) -> Run:
-    data = form.cleaned_data
+) -> object:
+    data, runs = form.cleaned_data, sheets_of(booking)
+    signed = _signed_last(runs) if booking.status == COMPLETED else None
+    if signed is not None:
+        return _correct_whole(request, runs, signed, form, downtimes, now)
     return services.record_run(
         booking_id=booking.pk,
         actor=signed_in(request),
@@ -85,7 +124,26 @@ def _sign(
         downtimes=downtime_rows(downtimes),
         cleaning=form.cleaning(),
         confirm_reason=data["confirm_reason"],
+        seen=version_seen(request),
     )
+
+
+def _correct_whole(
+    request: HttpRequest, runs: list[Run], signed: Run, form: RunForm, downtimes: Any, now: datetime
+) -> object:
+    """Enter a second sheet of a signed run as its correction, by who has seen that it is signed. Raises `Stale`."""
+    data = form.cleaned_data
+    if version_seen(request) != sheet_seen(runs):
+        raise Stale
+    if not data["why"]:
+        raise BadInput("why", "reason_missing", "Tulis alasan koreksi.", "Say why this is corrected.")
+    values = {name: data[name] for name in ("good", "rejected", "lot_code", "note")}
+    # a form says minutes; the seconds of the button are no correction
+    values |= {name: data[name] for name in services.TIMES if data[name] != getattr(signed, name).replace(second=0, microsecond=0)}
+    return services.correct_sheet(
+        run_id=signed.pk, downtimes=downtime_rows(downtimes), cleaning=form.cleaning(), values=values, reason=data["why"],
+        actor=signed_in(request), now=now, version=signed.version, confirm_reason=data["confirm_reason"],
+    )  # fmt: skip
 
 
 def _initial(booking: Booking, unsigned: Run | None, now: datetime) -> dict[str, object]:
@@ -101,12 +159,14 @@ def _page(
     signed = [run for run in runs if run.signed_at is not None]
     chosen = next((run for run in signed if str(run.pk) == request.GET.get("koreksi")), signed[0] if signed else None)
     open_for_entry = booking.status in (CHECKED_IN, COMPLETED) and (not signed or len(signed) < len(runs))
+    form.seen = carried(form, sheet_seen(runs))  # type: ignore[attr-defined]
     return {
         "booking": booking,
         "part": booking.machines.all()[0],
         "state": state_of(booking, now),
         "runs": signed,
-        "form": form if open_for_entry else None,
+        "form": form if open_for_entry or form.is_bound else None,
+        "corrects": form.is_bound and _signed_last(runs) is not None,
         "downtimes": downtimes,
         "chosen": chosen,
         "correction": CorrectionForm(initial={"run": chosen.pk, "version": chosen.version}) if chosen else None,

@@ -67,6 +67,20 @@ def moves() -> dict[str, Written]:
         f"{BOOKING}batal/": Written({"jam": hour(11)}, {"reason": "Suku cadang datang Rabu", "reason_code": "broken"},
                                     way=(MOVE, away), beside="baru saja diubah", anew=303),
         **stops(),
+        **sheets(),
+    }  # fmt: skip
+
+
+def sheets() -> dict[str, Written]:
+    """Return the forms of runs."""
+    sheet, cleaned = f"{BOOKING}pemakaian/", "Yang tersimpan sekarang"
+    field = {"value": "290", "field": "good", "reason": "Salah hitung"}
+    return {
+        sheet: Written({"good": "10"}, {"good": "12", "note": "Shift pagi", "henti-0-minutes": "5", "henti-0-reason": "power"}),
+        f"{sheet}koreksi/": Written({**field, "value": "280"}, field, page=sheet, beside="baru saja dikoreksi orang lain"),
+        f"{sheet}koreksi-lembar/": Written(
+            {"cleaning_agent": "Sabun", "reason": "Lupa"}, {"cleaning_agent": "Air panas", "reason": "Dicek"}, beside=cleaned
+        ),
     }  # fmt: skip
 
 
@@ -142,13 +156,12 @@ def settings() -> dict[str, Written]:
 NEW = "makes a new row: nothing stands there that could be written over"
 GONE = "takes away one row that nobody can change meanwhile; what is gone is not there any more"
 STATE = "says which state it wants, and is refused where the present one does not allow it"
-MOVES = "moves"
 OWN = "one's own account, papers and orders, not what a house has set"
 LOOKS = "writes nothing but that somebody looked"
 
 REASONS: dict[str, str] = {
     **dict.fromkeys((
-        "tamu/", "pengaturan/mesin/baru/", f"{MACHINE}foto/", "pengaturan/giliran/baru/", "libur/baru/",
+        "tamu/", "susulan/", "pengaturan/mesin/baru/", f"{MACHINE}foto/", "pengaturan/giliran/baru/", "libur/baru/",
         "produsen/<slug:slug>/berkas/dokumen/", "produsen/<slug:slug>/berkas/pelatihan/",
     ), NEW),
     **dict.fromkeys((
@@ -160,14 +173,12 @@ REASONS: dict[str, str] = {
         "hadir/<str:reference>/", "produsen/<slug:slug>/dikenal/", "produsen/<slug:slug>/berkas/dokumen/<int:number>/",
     ), STATE),
     **dict.fromkeys((
-        "pesanan/<str:reference>/pemakaian/", "pesanan/<str:reference>/pemakaian/koreksi/",
-    ), MOVES),
-    **dict.fromkeys((
         "daftar/", "masuk/", "keluar/", "bahasa/", "kemas/", "akun/", "akun/kata-sandi/", "akun/perangkat-lain/",
         "pesan-masuk/dibaca/", "pesan/<slug:slug>/periksa/", "dokumen/", "dokumen/<int:number>/",
         "dokumen/<int:number>/tarik/",
+        "akun/kalender/", "akun/kalender/<int:feed_id>/cabut/",
     ), OWN),
     "produsen/<slug:slug>/telepon/": LOOKS,
 }  # fmt: skip
-"""By address. `MOVES`: bookings, runs and stops have their own ways, and tests of their own."""
+"""By address."""
 

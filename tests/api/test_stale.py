@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from bookings.runs import services as runs
 from bookings.upkeep import services as upkeep
 from facilities.models import Closure, LineChange, OpeningHours, Shift
 from facilities.upkeep import services as facility_upkeep
@@ -21,7 +23,7 @@ from tests.api import test_matrix as matrix
 from tests.api.calling import coming
 from tests.api.matrix import API, ROLES, TABLE
 from tests.api.stale import REASONS, Written, day, written
-from tests.api.world import World, make_world
+from tests.api.world import World, book, checked_in, make_world
 from tests.pages import PageForm, forms_on
 
 STAFF = ("dewi", "cahya", "fitri")
@@ -59,8 +61,18 @@ def _set_all(world: World) -> None:
     moved = build.make_booking(build.make_machine(house, slug="pontianak-band-7"), 9, 10, day=day_ahead)
     job = build.make_booking(operated, 9, 10, day=day_ahead)
     world.ids |= {"moved": [moved.reference]} | _repaired(house, cahya, day_ahead)
+    world.ids |= _sheets(house, world)
     world.ids |= {"closure_id": [closed.pk], "waiting": [waiting.slug], "job": [job.reference], "free": ["pontianak-band-8"]}
     world.ids |= {"Dewi": [named["Dewi"]], "Eka": [named["Eka"]]}
+
+
+def _sheets(house: Any, world: World) -> dict[str, list[Any]]:
+    """Give the house a job whose producer is here, and another whose run is signed."""
+    cahya, now, siti = world.people["cahya"], timezone.now(), world.people["siti"]
+    jobs = [checked_in(book(build.make_machine(house), siti, clock), cahya) for clock in (12, 13)]
+    runs.record_run(booking_id=jobs[1].pk, actor=cahya, now=now, started_at=now - timedelta(minutes=20),
+                    stopped_at=now, good=100, rejected=0)  # fmt: skip
+    return {"unsigned": [jobs[0].reference], "signed": [jobs[1].reference]}
 
 
 def _repaired(house: Any, cahya: Any, day_ahead: int) -> dict[str, list[Any]]:
@@ -99,7 +111,7 @@ def test_every_form_of_staff_carries_what_its_writer_saw_or_says_why_not():
 def test_the_api_writes_no_setting_of_a_house():
     """Where it will, its forms of JSON carry If-Match, as those of bookings and runs do."""
     written_there = {route.split("/")[2] for route in TABLE if f" {API}" in route and not route.startswith("GET")}
-    assert written_there <= {"bookings", "products", "needs", "calendar-feeds", "runs", "machines", "maintenance", "breakdowns"}
+    assert written_there <= {"bookings", "products", "needs", "calendar-feeds", "runs", "holidays", "machines", "maintenance", "breakdowns"}
     stops = {route.rsplit("/", 1)[1] for route in TABLE if f"POST {API}machines/" in route}
     assert stops == {"maintenance", "breakdowns"}
 
@@ -126,7 +138,8 @@ def where(world: World, address: str, form: str = "") -> str:
 MACHINES = {"lini/sahkan/": "waiting", "lini/tarik/": "waiting", "lini/": "free", "rusak/": "free", "jadwal/": "free",
             "siap/": "broken", "kembali/": "repaired"}  # fmt: skip
 """Which machine an address is tried on; else the first one of the house."""
-BOOKED = {"pindah/": "moved", "batal/": "moved", "kembali/": "aside"}
+BOOKED = {"pindah/": "moved", "batal/": "moved", "kembali/": "aside", "koreksi": "signed",
+          "pemakaian/": "unsigned"}  # fmt: skip
 """Which booking an address is tried on; else the one that an operator runs."""
 
 

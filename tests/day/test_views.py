@@ -9,6 +9,7 @@ import pytest
 from bookings.models import Booking
 from bookings.runs import services as runs
 from tests import build, clock
+from tests.pages import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +158,10 @@ def sheet(**typed):
     return {**empty, **totals, **values, **typed}
 
 
+def saw(client, booking) -> dict[str, str]:
+    return seen(client, f"/pesanan/{booking.reference}/pemakaian/")
+
+
 def checked_in(house, cahya) -> Booking:
     booking = book(house, 8)
     runs.check_in(booking_id=booking.pk, actor=cahya, now=build.at(8))
@@ -167,7 +172,7 @@ def test_a_run_is_signed_with_downtime_and_cleaning_and_completes_the_booking(cl
     booking = checked_in(house, cahya)
     typed = sheet(cleaned_after="on", cleaning_result="clean", cleaned_by="Dewi", lot_code="L1",
                   **{"henti-0-minutes": "5", "henti-0-reason": "power"})  # fmt: skip
-    assert client.post(f"/pesanan/{booking.reference}/pemakaian/", typed).status_code == 302
+    assert client.post(f"/pesanan/{booking.reference}/pemakaian/", typed | saw(client, booking)).status_code == 302
     booking.refresh_from_db()
     run = booking.machines.get().runs.get()
     assert (booking.status, run.good, run.rejected, run.downtimes.get().minutes) == ("completed", 300, 4, 5)
@@ -189,7 +194,7 @@ def test_a_run_is_signed_with_downtime_and_cleaning_and_completes_the_booking(cl
 )
 def test_what_cannot_be_on_a_run_sheet_is_named_and_nothing_typed_is_lost(client, cahya, house, typed, words):
     booking = checked_in(house, cahya)
-    answer = client.post(f"/pesanan/{booking.reference}/pemakaian/", sheet(lot_code="LOT-7", **typed))
+    answer = client.post(f"/pesanan/{booking.reference}/pemakaian/", sheet(lot_code="LOT-7", **typed) | saw(client, booking))
     assert answer.status_code == 422 and words in text(answer) and "LOT-7" in text(answer)
     booking.refresh_from_db()
     assert booking.status == "checked_in"
@@ -197,7 +202,7 @@ def test_what_cannot_be_on_a_run_sheet_is_named_and_nothing_typed_is_lost(client
 
 def test_a_correction_keeps_the_old_value_in_sight(client, cahya, house):
     booking = checked_in(house, cahya)
-    client.post(f"/pesanan/{booking.reference}/pemakaian/", sheet())
+    client.post(f"/pesanan/{booking.reference}/pemakaian/", sheet() | saw(client, booking))
     run = booking.machines.get().runs.get()
     typed = {"field": "good", "value": "290", "reason": "Salah hitung", "run": run.pk, "version": run.version}
     assert client.post(f"/pesanan/{booking.reference}/pemakaian/koreksi/", typed).status_code == 302

@@ -43,6 +43,9 @@ class Desk:
     def step(self, booking: Booking, name: str, status: int = 302, **typed: object) -> str:
         return self.tap(f"/pesanan/{booking.reference}/{name}/", status, **typed)
 
+    def sign(self, booking: Booking, **typed: object) -> str:
+        return self.step(booking, "pemakaian", **typed, **seen(self.client, f"/pesanan/{booking.reference}/pemakaian/"))
+
 
 @pytest.fixture
 def house():
@@ -86,7 +89,7 @@ def test_the_morning_one_comes_one_is_late_one_never_comes(desk, machines):
     desk.at(9.75)
     desk.step(siti, "berhenti")
     desk.see("/hari-ini/", "Isi hasil")
-    desk.step(siti, "pemakaian", **sheet("2026-11-23T08:06", "2026-11-23T09:45"))
+    desk.sign(siti, **sheet("2026-11-23T08:06", "2026-11-23T09:45"))
     desk.see(f"/pesanan/{siti.reference}/pemakaian/", "580", "listrik padam")
     assert (status_of(siti), status_of(budi)) == ("completed", "no_show")
 
@@ -180,7 +183,7 @@ def test_a_forgotten_stop_and_a_missing_sheet_are_found(desk, machines):
     desk.step(booking, "berhenti")
     desk.at(9, day=1)
     desk.see("/hari-ini/", "Belum dicatat petugas", "Isi hasil")
-    desk.step(booking, "pemakaian", **sheet("2026-11-23T08:00", "2026-11-23T10:10"))
+    desk.sign(booking, **sheet("2026-11-23T08:00", "2026-11-23T10:10"))
     run = booking.machines.get().runs.get()
     correction = {"field": "stopped_at", "value": "23-11-2026 10.05", "reason": "Lihat jam dinding"}
     desk.tap(f"/pesanan/{booking.reference}/pemakaian/koreksi/", run=run.pk, version=run.version, **correction)
@@ -198,5 +201,5 @@ def test_a_house_in_wita_lives_by_its_own_clock(desk, client):
     desk.see("/papan/", "09.00–11.00")
     desk.step(booking, "hadir")
     desk.at(9)
-    desk.step(booking, "pemakaian", **sheet("2026-11-23T09:00", "2026-11-23T09:55"))
+    desk.sign(booking, **sheet("2026-11-23T09:00", "2026-11-23T09:55"))
     assert booking.machines.get().runs.get().started_at == build.at(8)

@@ -8,6 +8,7 @@ from bookings.models import Run, RunCorrection
 from bookings.runs import services as runs
 from tests import build, clock
 from tests.api.calling import Caller, codes
+from tests.pages import forms_on, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def text(answer) -> str:
 
 def test_a_sheet_that_can_hardly_be_comes_back_with_its_values_and_all_that_was_typed(client, booking, house):
     client.force_login(build.dewi(house))
-    answer = client.post(f"/pesanan/{booking.reference}/pemakaian/", sheet(confirm_reason="benar"))
+    answer = client.post(f"/pesanan/{booking.reference}/pemakaian/", sheet(confirm_reason="benar", **seen(client, page_of(booking))))
     page = text(answer)
     assert answer.status_code == 409 and "50.997 kemasan dalam 1 jam" in page and "Shift pagi" in page
     assert "minta pengelola" in page and 'name="confirm_reason"' not in page and not Run.objects.exists()
@@ -52,8 +53,9 @@ def test_a_sheet_that_can_hardly_be_comes_back_with_its_values_and_all_that_was_
 def test_a_manager_signs_it_with_a_reason_that_the_sheet_shows(client, booking, house):
     client.force_login(build.cahya(house))
     address = f"/pesanan/{booking.reference}/pemakaian/"
-    assert 'name="confirm_reason"' in text(client.post(address, sheet()))
-    assert client.post(address, sheet(confirm_reason="Dihitung dua kali")).status_code == 302
+    saw = seen(client, address)
+    assert 'name="confirm_reason"' in text(client.post(address, sheet(**saw)))
+    assert client.post(address, sheet(confirm_reason="Dihitung dua kali", **saw)).status_code == 302
     assert "Dihitung dua kali" in text(client.get(address))
 
 
@@ -113,3 +115,48 @@ def test_of_two_runs_of_a_booking_each_can_be_corrected(client, booking, house):
     assert f"?koreksi={last.pk}#koreksi" in text(client.get(address))
     page = text(client.get(f"{address}?koreksi={last.pk}"))
     assert f'name="run" value="{last.pk}"' in page and f"koreksi-lembar/?run={last.pk}" in page
+
+
+def page_of(booking) -> str:
+    return f"/pesanan/{booking.reference}/pemakaian/"
+
+
+def test_a_first_sheet_that_meets_a_signed_one_is_kept_beside_it_and_goes_as_its_correction(client, booking, house):
+    dewi = build.dewi(house)
+    client.force_login(dewi)
+    mine = sheet(good="310", **{"henti-0-minutes": "5", "henti-0-reason": "power"}, **seen(client, page_of(booking)))
+    runs.record_run(booking_id=booking.pk, actor=build.cahya(house), now=build.at(10), started_at=build.at(8),
+                    stopped_at=build.at(9), good=300, rejected=0)  # fmt: skip
+    answer = client.post(page_of(booking), mine)
+    rows = {(row.label, row.typed, row.stored) for row in answer.context["form"].beside}
+    assert answer.status_code == 412 and "Shift pagi" in text(answer) and Run.objects.get().good == 300
+    assert rows == {("Kemasan bagus", "310", "300"), ("Catatan", "Shift pagi", "—"), ("Berhenti", "5\xa0menit, Listrik padam", "—")}
+    again = next(one.data() for one in forms_on(answer) if "why" in one.data())
+    assert client.post(page_of(booking), again | {"why": ""}).status_code == 422
+    assert client.post(page_of(booking), again).status_code == 302
+    fixed = set(RunCorrection.objects.values_list("field", "old", "new", "made_by"))
+    assert fixed == {("good", "300", "310", dewi.pk), ("note", "", "Shift pagi", dewi.pk), ("downtimes", "", "5 power", dewi.pk)}
+
+
+def test_a_sheet_that_was_opened_before_somebody_stopped_the_machine_is_not_signed_unseen(client, booking, house):
+    client.force_login(build.dewi(house))
+    run = runs.start_run(booking_id=booking.pk, actor=build.cahya(house), now=build.at(8.5))
+    mine = sheet(good="310", **seen(client, page_of(booking)))
+    runs.stop_run(run_id=run.pk, actor=build.cahya(house), now=build.at(9.5))
+    answer = client.post(page_of(booking), mine)
+    assert answer.status_code == 412 and "09.30" in text(answer) and Run.objects.get().signed_at is None
+
+
+def test_a_sheet_of_a_job_whose_producer_is_not_here_any_more_is_kept(client, booking, house):
+    client.force_login(build.dewi(house))
+    mine = sheet(good="310", **seen(client, page_of(booking)))
+    runs.undo_check_in(booking_id=booking.pk, actor=build.cahya(house), now=build.at(9))
+    answer = client.post(page_of(booking), mine)
+    assert answer.status_code == 409 and "Shift pagi" in text(answer) and "sudah berubah" in text(answer)
+
+
+def test_times_that_only_hold_together_are_corrected_together(run, house):
+    values = {"started_at": build.at(9.25), "stopped_at": build.at(9.75)}
+    done = runs.correct_sheet(run_id=run.pk, downtimes=[], cleaning={}, values=values, reason="Tertukar",
+                              actor=build.cahya(house), now=build.at(10))  # fmt: skip
+    assert [one.field for one in done] == ["started_at", "stopped_at"]
