@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import WEIGHT, WholeField
 from accounts.voice import SpokenForm
+from bookings.desk.fields import DayField
 from bookings.models import Producer, Product
 from bookings.packs.ledger import TypedNeed
 from bookings.packs.order_address import MOST, kept_values
@@ -29,7 +30,7 @@ from facilities.vocabulary import usual_class
 
 USUAL_QUANTITY, TAP = 300, 50
 """What the stepper shows at first, and what one tap of it adds."""
-FORTNIGHT = timedelta(days=14)
+FORTNIGHT, LONGEST = timedelta(days=14), timedelta(days=62)
 LARGEST = 1_000_000
 BY_HAND = ("product_name", "form", "line", "kelas")
 WITH_WHOM = (
@@ -84,12 +85,8 @@ class KemasForm(SpokenForm):
         error_messages={"required": _("Tulis jumlahnya."), "invalid": _("Tulis jumlah dengan angka.")},
     )
     dari = forms.ChoiceField(label=_("Dari mana?"), required=False)
-    mulai = forms.DateField(
-        label=_("Paling awal"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    sampai = forms.DateField(
-        label=_("Paling akhir"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    mulai = DayField(label=_("Paling awal"), required=False)
+    sampai = DayField(label=_("Paling akhir"), required=False)
     untuk = forms.ChoiceField(
         label=_("Untuk siapa?"),
         widget=forms.HiddenInput,
@@ -204,10 +201,10 @@ class KemasForm(SpokenForm):
         return self.whom
 
     def days(self, now: datetime, zone: ZoneInfo) -> tuple[date, date]:
-        """Return first and last day to look at: from today on, a fortnight unless told."""
+        """Return first and last day to look at: from today on, a fortnight unless told, never more than `LONGEST`."""
         today = local_date(now, zone)
         first = max(self.cleaned_data["mulai"] or today, today)
-        return first, max(self.cleaned_data["sampai"] or first + FORTNIGHT, first)
+        return first, min(max(self.cleaned_data["sampai"] or first + FORTNIGHT, first), first + LONGEST)
 
     def wanted(self, now: datetime, zone: ZoneInfo) -> Wanted:
         """Return the question to search for; its days are those of `zone`."""

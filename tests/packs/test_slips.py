@@ -93,3 +93,18 @@ def test_who_packs_few_is_not_asked_and_who_packs_few_is_asked_about_many(client
     assert client.get(f"{KEMAS}&quantity=2").status_code == 200
     many = client.get(f"{KEMAS}&quantity=20000")
     assert many.status_code == 422 and "20.000 kemasan? Maksud Anda 20?" in words(many)
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31", "31/12/9999", "0001-01-01", "1899-01-01"])
+@pytest.mark.parametrize("field", ["mulai", "sampai"])
+def test_a_year_that_is_a_slip_is_asked_about_and_never_breaks_the_page(client, machine, field, typed):
+    assert client.get(f"{KEMAS}&quantity=300&{field}={typed}").status_code == 422
+    assert client.post("/kemas/", {"produk": "P18", "quantity": "300", field: typed}).status_code == 422
+
+
+@pytest.mark.parametrize("days", ["mulai=2099-12-01", "mulai=2026-11-24&sampai=2099-12-31", "sampai=2099-12-31"])
+def test_at_most_two_months_are_looked_at(client, machine, days):
+    page = client.get(f"{KEMAS}&quantity=300&{days}")
+    assert page.status_code == 200
+    first, last = page.context["days"]
+    assert (last - first).days <= 62
