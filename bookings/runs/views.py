@@ -160,13 +160,15 @@ def _page(
     chosen = next((run for run in signed if str(run.pk) == request.GET.get("koreksi")), signed[0] if signed else None)
     open_for_entry = booking.status in (CHECKED_IN, COMPLETED) and (not signed or len(signed) < len(runs))
     form.seen = carried(form, sheet_seen(runs))  # type: ignore[attr-defined]
+    corrects = form.is_bound and _signed_last(runs) is not None and form.seen == sheet_seen(runs)  # type: ignore[attr-defined]
+    form.fields["why"].required = corrects  # asked for as soon as its writer knows that there is something to correct
     return {
         "booking": booking,
         "part": booking.machines.all()[0],
         "state": state_of(booking, now),
         "runs": signed,
         "form": form if open_for_entry or form.is_bound else None,
-        "corrects": form.is_bound and _signed_last(runs) is not None,
+        "corrects": corrects,
         "downtimes": downtimes,
         "chosen": chosen,
         "correction": CorrectionForm(initial={"run": chosen.pk, "version": chosen.version}) if chosen else None,

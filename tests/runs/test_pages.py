@@ -132,6 +132,7 @@ def test_a_first_sheet_that_meets_a_signed_one_is_kept_beside_it_and_goes_as_its
     assert answer.status_code == 412 and "Shift pagi" in text(answer) and Run.objects.get().good == 300
     assert rows == {("Kemasan bagus", "310", "300"), ("Catatan", "Shift pagi", "—"), ("Berhenti", "5\xa0menit, Listrik padam", "—")}
     again = next(one.data() for one in forms_on(answer) if "why" in one.data())
+    assert "Simpan sebagai koreksi" in text(answer) and "Simpan sebagai koreksi" not in text(client.post(page_of(booking), mine | {"good": ""}))
     assert client.post(page_of(booking), again | {"why": ""}).status_code == 422
     assert client.post(page_of(booking), again).status_code == 302
     fixed = set(RunCorrection.objects.values_list("field", "old", "new", "made_by"))
