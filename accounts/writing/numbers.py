@@ -113,6 +113,12 @@ def _readings(digits: str) -> tuple[Decimal, Decimal]:
     return Decimal(front + behind.ljust(3, "0")), Decimal(f"{front}.{behind}")
 
 
+def plain(text: str, most: int = 2**63 - 1) -> int | None:
+    """Return the number that an address or a hidden field says: plain digits, not what people type. None for anything else."""
+    is_plain = 0 < len(text) <= MOST_DIGITS + 1 and text.isascii() and text.isdigit()
+    return int(text) if is_plain and int(text) <= most else None
+
+
 def written(amount: Decimal) -> str:
     """Return a number as it is typed without any doubt, in Indonesian: 1.000, 1,5."""
     front, _, behind = f"{amount:f}".partition(".")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.formats import clock, duration, short_date
 from accounts.words import NBSP
+from accounts.writing.numbers import plain
 from bookings.day.today import Line
 from bookings.models import Downtime, Run
 from bookings.runs.forms import LABELS
@@ -94,7 +95,7 @@ def _sheet_words(text: str) -> str:
     for stop in text.split("; "):
         minutes, _blank, rest = stop.partition(" ")
         code, _blank, note = rest.partition(" ")
-        if not minutes.isdigit() or code not in reasons:
+        if plain(minutes) is None or code not in reasons:
             return text
         stops.append(f"{duration(int(minutes))} {str(reasons[code]).lower()}{': ' if note else ''}{note}")
     return "; ".join(stops)

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.writing.numbers import plain
+
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -38,8 +40,7 @@ class VersionField(forms.IntegerField):
         super().__init__(**{"required": False, **options})
 
     def to_python(self, value: Any) -> int:
-        text = str(value)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return plain(str(value), 999_999_999) or 0
 
 
 class DayField(forms.DateField):

@@ -12,12 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.signed_in import signed_in
+from accounts.writing.numbers import plain
 from bookings.messages.queries import inbox as messages_of
 from bookings.messages.queries import unread_messages
 from bookings.messages.services import mark_read as remember_read
 
 PER_PAGE = 20
-LARGEST_ID = 2**63 - 1
 
 
 @never_cache
@@ -35,8 +35,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Mark one message read, or all, and come back."""
-    number = request.POST.get("pesan", "")
-    if number and not (number.isascii() and number.isdigit() and int(number) <= LARGEST_ID):
+    asked = request.POST.get("pesan", "")
+    number = plain(asked)
+    if asked and number is None:
         raise Http404
-    remember_read(user=signed_in(request), now=timezone.now(), message_id=int(number) if number else None)
+    remember_read(user=signed_in(request), now=timezone.now(), message_id=number)
     return HttpResponseRedirect(reverse("inbox"), status=303)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from accounts.models import User
+from accounts.writing.numbers import plain
 from bookings.models import Product
 from bookings.ordering.forms import Chosen, DetailsForm
 from bookings.packs import estimate
@@ -40,9 +41,9 @@ def class_told(request: HttpRequest, data: QueryDict) -> str:
 
     Somebody else's product says nothing here; empty means that nobody said.
     """
-    chosen = data.get("product", "")
-    if chosen.isdigit() and len(chosen) < 10 and isinstance(request.user, User):
-        mine = Product.objects.filter(pk=int(chosen), producer__in=own_producer_ids(request.user)).first()
+    chosen = plain(data.get("product", ""))
+    if chosen is not None and isinstance(request.user, User):
+        mine = Product.objects.filter(pk=chosen, producer__in=own_producer_ids(request.user)).first()
         if mine is not None:
             return mine.cleaning_class or usual_class(mine.form)
     told, form = data.get("kelas", ""), data.get("form", "")

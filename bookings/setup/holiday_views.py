@@ -119,8 +119,7 @@ def _remove(request: HttpRequest, found: Closure | None, step: str) -> HttpRespo
         return redirect("holidays")
     try:
         if step == SURELY:
-            seen = request.POST.get("version", "")
-            version = int(seen) if seen.isascii() and seen.isdigit() else 0
+            version = VersionField().clean(version_seen(request))
             holidays.remove_holiday(holiday=found, actor=signed_in(request), now=timezone.now(), version=version)
             messages.success(request, _("Hari libur dihapus. Hari itu bisa dipesan."))
             return redirect("holidays")

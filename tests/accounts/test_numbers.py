@@ -108,3 +108,12 @@ def test_no_edge_makes_a_field_that_reads_numbers_its_own_way():
         for found in own.finditer(path.read_text())
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("42", 42), ("9223372036854775807", 2**63 - 1), ("9223372036854775808", None), ("9" * 5000, None), ("²", None),
+     ("٣", None), ("１", None), ("1.0", None), ("-1", None), (" 1", None), ("", None), ("1e3", None)],
+)  # fmt: skip
+def test_an_address_says_plain_digits_and_nothing_else(text, number):
+    assert numbers.plain(text) == number

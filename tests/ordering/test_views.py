@@ -380,3 +380,10 @@ def test_the_check_and_the_receipt_say_what_the_machine_leaves_who_runs_it_and_w
     for page in (check.replace("\xa0", " "), receipt.replace("\xa0", " ")):
         assert "Mengisi saja. Tutup kemasannya sesudah itu." in page and "Anda jalankan sendiri, dilatih dulu" in page
         assert "310 botol" in page and "310 tutup botol" in page and "dalam wadah bersih bertutup" in page
+
+
+@pytest.mark.parametrize("typed", ["²", "٣", "9" * 40, "1e9", "-1"])
+def test_a_product_that_nobody_can_have_is_nobodys(client, typed):
+    machine = build.make_machine()
+    client.force_login(build.siti())
+    assert client.get(f"/pesan/{machine.slug}/", {"product": typed}).status_code == 200

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from accounts.writing.numbers import plain
 from bookings.reports import queries, selection
 from bookings.reports.views.reading import Reading, reader
 from facilities.errors import BadInput
@@ -55,6 +56,6 @@ def rows(reading: Reading) -> HttpResponse:
 
 def page_number(text: str) -> int:
     """Return the number of a page; `BadInput` for one that cannot be."""
-    if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
-        return int(text)
+    if number := plain(text, 999_999_999):
+        return number
     raise BadInput("page", "not_a_page", "Halaman ini tidak ada.", "There is no such page.")
