@@ -1,19 +1,20 @@
 """What is past stays: nobody rewrites counted days unawares. Every setting with a date asks here first.
 
-A house changes from today on. The province may go back, once it has seen which months that rewrites.
+A house changes from today on. The province may go back, once it has seen which months that rewrites. And no week that
+stands already is done away with by one that says nothing of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from accounts import words
 from accounts.models import User
 from facilities.access import may_set_defaults
 from facilities.errors import BadInput, Reason, Refusal
-from facilities.models import Facility
-from facilities.time.hours import local_date
+from facilities.models import Facility, OpeningHours, Shift
+from facilities.time.hours import hidden_by, local_date
 from facilities.time.past import is_over, months_rewritten
 
 REWRITES = "rewrites_the_past"
@@ -42,6 +43,22 @@ def keep_the_past(
         raise over(field, months)
     if months and confirmed != _code(months):
         raise Refusal([_rewrites(months)])
+
+
+def hide_nothing(rows: Iterable[OpeningHours | Shift], first: date, last: date | None) -> None:
+    """Raise `BadInput` for a week from `first` to `last` that would do away with another unseen (`hidden_by`)."""
+    hidden = hidden_by({(row.valid_from, row.valid_until) for row in rows}, first, last)
+    if hidden is None:
+        return
+    begins, ends = hidden
+    if ends is None:
+        raise BadInput("valid_from", "ordinary_week_begins",
+                       "Minggu biasa mulai hari itu juga. Mulai minggu khusus sehari sesudahnya.",
+                       "The ordinary week begins on that day. Begin the special one a day later.")  # fmt: skip
+    said = [words.short_date(day, language) for day in (begins, ends) for language in ("id", "en")]
+    raise BadInput("valid_from", "special_week_holds",
+                   f"Minggu khusus berlaku {said[0]} sampai {said[2]}. Mulai sesudahnya, atau hapus dulu minggu khusus itu.",
+                   f"A special week holds from {said[1]} to {said[3]}. Begin after it, or remove it first.")  # fmt: skip
 
 
 def over(field: str, months: Sequence[date] = ()) -> BadInput:

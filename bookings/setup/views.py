@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -79,8 +79,8 @@ def _page_of(house: Facility) -> dict[str, Any]:
 def hours(request: HttpRequest, house: Facility) -> HttpResponse:
     """The weeks of opening hours: the ordinary one, and those for Ramadan or other times."""
     today = timezone.localdate()
-    chosen = _chosen_week(request, weeks_ahead(house, on=today))
-    form = WeekForm(request.POST if request.method == "POST" else None, initial=_week(request, chosen, today))
+    weeks = weeks_ahead(house, on=today)
+    form = WeekForm(request.POST if request.method == "POST" else None, initial=_week(request, weeks, today))
     status = 422 if form.is_bound and not goes_back(request) else 200
     if form.is_valid() and not goes_back(request):
         try:
@@ -136,13 +136,21 @@ def _chosen_week(request: HttpRequest, weeks: list[Week]) -> Week | None:
     return chosen or next((week for week in weeks if week.is_current), weeks[0] if weeks else None)
 
 
-def _week(request: HttpRequest, chosen: Week | None, today: date) -> dict[str, Any]:
-    """Return the chosen week, or a copy of it to start a new one from. What has begun goes on as typed from today."""
+def _week(request: HttpRequest, weeks: list[Week], today: date) -> dict[str, Any]:
+    """Return the chosen week, or a copy of it to start a new one from. What has begun goes on as typed from today.
+
+    While a special week holds, the ordinary one goes on as typed after it.
+    """
+    chosen = _chosen_week(request, weeks)
+    special = next((week.valid_until for week in weeks if week.is_current), None)
     rows = ((rule.weekday, rule.opens, rule.closes) for rule in chosen.rules) if chosen else ()
     initial = WeekForm.initial_of(rows)
     if "baru" in request.GET or chosen is None:
         return {**initial, "valid_from": today}
-    return {**initial, "valid_from": max(chosen.valid_from, today), "valid_until": chosen.valid_until}
+    first = max(chosen.valid_from, today)
+    if chosen.valid_until is None and special is not None:
+        first = max(first, special + timedelta(days=1))
+    return {**initial, "valid_from": first, "valid_until": chosen.valid_until}
 
 
 @for_managers
@@ -171,7 +179,7 @@ def drop_week(request: HttpRequest, house: Facility) -> HttpResponse:
         return ask_first(request, house, refusal)
     except Stale:
         today = timezone.localdate()
-        form = WeekForm(initial=_week(request, _chosen_week(request, weeks_ahead(house, on=today)), today))
+        form = WeekForm(initial=_week(request, weeks_ahead(house, on=today), today))
         return _hours_page(request, house, form, status=say_beaten(request))
     else:
         messages.success(request, _("Minggu itu dihapus. Minggu sebelumnya berlaku lagi."))

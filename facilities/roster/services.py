@@ -14,6 +14,7 @@ from accounts.models import User
 from facilities.audit import audit
 from facilities.errors import BadInput, Stale
 from facilities.models import Absence, Duty, Facility, Machine, Operator, Shift
+from facilities.past import hide_nothing
 from facilities.time.hours import WeeklyRule
 from facilities.time.spans import Span
 from facilities.transactions import in_one_transaction
@@ -81,6 +82,7 @@ def set_shifts(
     if not rules:
         raise BadInput("shifts", "no_shift", "Isi sedikitnya satu giliran.", "Fill in at least one shift.")
     _bump(operator, version)
+    hide_nothing(operator.shifts.all(), valid_from, valid_until)
     old = operator.shifts.filter(valid_from=valid_from)
     before = [str(shift) for shift in old]
     old.delete()

@@ -11,7 +11,7 @@ from accounts.models import User
 from facilities.audit import audit, mark_months
 from facilities.errors import BadInput, Stale
 from facilities.models import Closure, Facility, OpeningHours
-from facilities.past import keep_the_past, over
+from facilities.past import hide_nothing, keep_the_past, over
 from facilities.setup.holidays import write_down_past_days
 from facilities.time.bounds import check_lengths, check_limits
 from facilities.time.hours import WeeklyRule, local_date
@@ -91,7 +91,7 @@ def set_week(
 ) -> list[OpeningHours]:
     """Replace the week that begins on `valid_from`; what it does to bookings is the caller's business.
 
-    Raises `BadInput` where two rules of a weekday overlap, and as `keep_the_past` does: to change the week in force,
+    Raises `BadInput` where two rules of a weekday overlap, as `hide_nothing` does, and as `keep_the_past` does: to change the week in force,
     begin one today.
     """
     keep_the_past("valid_from", valid_from, valid_until, facility=facility, actor=actor, now=now, confirmed=confirmed)
@@ -104,6 +104,7 @@ def set_week(
                 "Dua jam buka pada hari yang sama bertumpuk.",
                 "Two opening hours of a day overlap.",
             )
+    hide_nothing(facility.opening_hours.all(), valid_from, valid_until)
     old = facility.opening_hours.filter(valid_from=valid_from)
     before = {"rules": [str(rule) for rule in old]}
     old.delete()

@@ -58,6 +58,20 @@ def rules_on(rules: Iterable[WeeklyRule], day: date) -> list[WeeklyRule]:
     return sorted(rule for rule in week if rule.weekday == day.weekday())
 
 
+def hidden_by(weeks: Iterable[tuple[date, date | None]], first: date, last: date | None) -> tuple[date, date | None] | None:
+    """Return the week, of (first, last) days, that one from `first` to `last` would do away with unseen; None if none.
+
+    Of two weeks that begin on one day only one can be kept, so an ordinary week (without a last day) and a special one
+    must not; and an ordinary week that begins within a special one would replace what is left of it.
+    """
+    for begins, ends in weeks:
+        is_other_kind = (ends is None) != (last is None)
+        within = ends is not None and begins <= first <= ends
+        if is_other_kind and (begins == first or (last is None and within)):
+            return begins, ends
+    return None
+
+
 def open_spans(
     rules: Iterable[WeeklyRule],
     *,

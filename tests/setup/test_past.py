@@ -11,7 +11,7 @@ import pytest
 from bookings.reports.services import recompute
 from bookings.upkeep import services as upkeep
 from facilities.errors import BadInput, Refusal
-from facilities.models import Closure, Machine, Tariff
+from facilities.models import Closure, Machine, OpeningHours, Tariff
 from facilities.occupancy.timetables import opening_times
 from facilities.setup import houses, machines
 from facilities.setup.weeks import weeks_ahead
@@ -204,3 +204,17 @@ def test_whoever_types_into_a_week_that_somebody_replaces_meanwhile_loses_nothin
     hours(machine, TODAY, cahya)
     answer = client.post(address, typed)
     assert answer.status_code == 412 and "09.15" in answer.content.decode()
+
+
+def test_an_ordinary_week_never_does_away_with_a_special_one(client, house):
+    special, ends = TODAY, date(2026, 11, 29)
+    OpeningHours.objects.create(facility=house, weekday=0, opens=1140, closes=1440, valid_from=special, valid_until=ends)
+    client.force_login(build.cahya(house))
+    first = house.opening_hours.exclude(valid_from=special).first().valid_from
+    assert client.get(f"{HOURS}?minggu={first}").context["form"].initial["valid_from"] == date(2026, 11, 30)
+    typed = seen(client, HOURS) | {"opens_3_0": "08.00", "closes_3_0": "17.00", "valid_until": ""}
+    for day in ("2026-11-23", "2026-11-25", "2026-11-29"):
+        answer = client.post(HOURS, typed | {"valid_from": day})
+        assert answer.status_code == 422 and "Minggu khusus berlaku" in answer.content.decode()
+    assert house.opening_hours.filter(valid_from=special).exists()
+    assert client.post(HOURS, typed | {"valid_from": "2026-11-30"}).status_code == 302
