@@ -71,6 +71,11 @@ def settle(context: Any, case: Any, kwargs: Any) -> None:
         settle_holiday(case.path_parameters, body)
     if "/reports/" in case.path:
         settle_months(case.query or {})
+    if case.path.endswith("/cancel") and "reason_code" in body:
+        body["reason_code"] = "other"  # the only one that producers and houses both give
+    if case.path.endswith("/maintenance") and {"starts_at", "ends_at"} <= body.keys():
+        ahead = (timezone.now() + timedelta(days=30 + len(str(body)) % 30)).replace(second=0, microsecond=0)
+        body |= {"starts_at": ahead.isoformat(), "ends_at": (ahead + timedelta(hours=3)).isoformat()}
     if case.path.endswith("/bookings") and case.method == "POST":
         body["producer"] = body.get("producer") or world.first("producer")
         if "Idempotency-Key" in case.headers:  # a key is for one body: 422 otherwise, and rightly
