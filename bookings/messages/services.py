@@ -23,6 +23,7 @@ from bookings.messages.words import REMINDERS, Facts, letter
 from bookings.models import BookedMachine, Booking, BookingEvent, Membership, Message, Run, RunCorrection
 from bookings.packs.ledger import close_served
 from bookings.trail.lifecycle import APPROVED, REQUESTED, next_status
+from bookings.trail.queries import answered_by
 from facilities.audit import mark_months
 from facilities.models import Duty, Machine
 from facilities.time.hours import local_date
@@ -225,7 +226,7 @@ def told_of_move(
 ) -> list[tuple[User, Letter]]:
     """Return who would be told what if the house moved a booking there now; writes nothing."""
     status = next_status(booking.status, "move")
-    answer_by = min(start, now + timedelta(minutes=booking.facility.answer_within)) if status == REQUESTED else None
+    answer_by = answered_by(booking.facility, start, now=now) if status == REQUESTED else None
     facts = replace(facts_of(booking, machine), start=start, end=end, old_start=booking.starts_at,
                     old_end=booking.ends_at, by_house=True, answer_by=answer_by)  # fmt: skip
     kind = KIND_OF["move", status]

@@ -28,11 +28,11 @@ from bookings.ordering.changing_forms import CancelForm, HouseCancelForm, MoveFo
 from bookings.ordering.choosing_views import time_page
 from bookings.ordering.moving import Moving
 from bookings.ordering.own_time import naming_the_own
-from bookings.ordering.times import answered_by
 from bookings.packs.order_address import local_text
 from bookings.trail.access import is_own, may_cancel, may_move
 from bookings.trail.answering import is_promised
 from bookings.trail.lifecycle import APPROVED, allowed_actions
+from bookings.trail.queries import answered_by
 from facilities.catalogue.queries import in_service
 from facilities.catalogue.wording import sentences
 from facilities.errors import Refusal, Stale, WrongState

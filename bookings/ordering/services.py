@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from bookings.messages.reasons import AT_REQUEST
 from bookings.models import BookedMachine, Booking, Producer, Product
-from bookings.ordering.times import answered_by
 from bookings.packs import estimate
 from bookings.roster.services import man
 from bookings.rules.decision import Question, Request, Verdict, verdict
@@ -18,6 +17,7 @@ from bookings.rules.people.reserved_share import may_use_reserve
 from bookings.rules.question import question_about, request_for, request_to_move, rules_of
 from bookings.trail.events import lock_machines_of, record, transition
 from bookings.trail.lifecycle import APPROVED, REQUESTED, next_status
+from bookings.trail.queries import answered_by
 from bookings.trail.references import new_reference
 from facilities.catalogue.queries import tariff_on
 from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState

@@ -8,12 +8,10 @@ from datetime import date, datetime, timedelta
 
 from bookings.rules.decision import reasons_against
 from bookings.rules.question import request_for, rules_of, traits_of
-from bookings.trail.answering import answer_by
 from facilities.catalogue.standing import spread_out
 from facilities.errors import Reason
-from facilities.models import Facility, Machine
+from facilities.models import Machine
 from facilities.occupancy.reading import calendars, free_starts
-from facilities.occupancy.timetables import opening_times
 from facilities.time.calendars import HOLIDAY, Calendar
 from facilities.time.hours import local_date, local_day
 from facilities.time.spans import MINUTE, Span, clipped
@@ -122,12 +120,6 @@ def reasons_at(machine: Machine, calendar: Calendar, start: datetime, wanted: Wa
     end = start + wanted.minutes * MINUTE
     request = request_for(machine, start, end, cleaning_class=wanted.cleaning_class)
     return reasons_against(request, calendar, rules_of(machine), traits_of(machine, request), now=now)
-
-
-def answered_by(house: Facility, start: datetime, *, now: datetime) -> datetime:
-    """Return until when a house answers what is asked now for a job at `start`, as `answer_by` says; one query."""
-    opened = opening_times(house, Span(now, start))[0] if now < start else []
-    return answer_by(opened, asked_at=now, start=start, within=house.answer_within)
 
 
 def _days(first: date, count: int) -> Iterable[date]:

@@ -28,7 +28,6 @@ from bookings.ordering.forms import Chosen, DetailsForm, ProducerForm, TimeForm,
 from bookings.ordering.orders import Order, ask
 from bookings.ordering.own_time import own_booking
 from bookings.ordering.page_parts import class_told, far_words, machine_of, near_as_links, worked_out
-from bookings.ordering.times import answered_by
 from bookings.packs import estimate
 from bookings.packs.estimate import packs_to_bring
 from bookings.packs.ledger import claim
@@ -40,6 +39,7 @@ from bookings.rules.question import question_about, request_for
 from bookings.trail.access import own_producer_ids
 from bookings.trail.acting import acts_for_another, own_producers, producers_of, products_of
 from bookings.trail.answering import is_promised
+from bookings.trail.queries import answered_by
 from facilities import vocabulary
 from facilities.catalogue import wording
 from facilities.catalogue.bringing import Brought, bring_list

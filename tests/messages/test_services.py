@@ -192,3 +192,17 @@ def test_the_post_is_called_once_however_many_are_told():
         build.make_booking(machine, hour, hour + 1, by=siti)
     follow_all()
     assert sum(task.func() == messages.SEND for task in OrmQ.objects.all()) == 1
+
+
+def test_what_a_move_would_tell_is_what_it_tells():
+    """On a Friday afternoon the house answers on Monday: the page that asks first must not promise Saturday."""
+    house = build.make_facility(approval="manual", answer_within=24 * 60)
+    machine, cahya = build.make_machine(house), build.cahya(house)
+    booking = build.make_booking(machine, day=1)
+    friday = build.at(15, day=-3)
+    (siti, would), *_others = messages.told_of_move(booking, machine, build.at(12, day=1), build.at(14, day=1), now=friday)
+    ordering.move(booking_id=booking.pk, starts_at=build.at(12, day=1), ends_at=build.at(14, day=1), actor=cahya,
+                  now=friday, on_behalf=True)  # fmt: skip
+    follow_all()
+    told_at_last = Message.objects.filter(channel="app", user=siti).order_by("pk").last()
+    assert would.note() == told_at_last.body
