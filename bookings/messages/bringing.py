@@ -5,23 +5,19 @@ from __future__ import annotations
 from django.utils import translation
 
 from bookings.models import Booking
-from bookings.packs.estimate import packs_to_bring
-from facilities.catalogue import wording
 from facilities.catalogue.bringing import Brought, bring_list
 from facilities.models import Machine
 
 
 def brought_to(booking: Booking, machine: Machine) -> list[Brought]:
     """Return what to bring to a booking on a machine, in the language of the page."""
-    quantity = booking.quantity or 0
     return bring_list(
         type_code=machine.type_id,
         form=booking.product.form if booking.product else "",
         pack_format=booking.pack_format,
-        quantity=quantity,
-        with_spare=packs_to_bring(quantity) if quantity else 0,
+        quantity=booking.quantity or 0,
         product=booking.product_name,
-        house=wording.lines(booking.facility.what_to_bring),
+        house=booking.facility.what_to_bring,
     )
 
 

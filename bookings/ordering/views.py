@@ -29,7 +29,6 @@ from bookings.ordering.orders import Order, ask
 from bookings.ordering.own_time import own_booking
 from bookings.ordering.page_parts import class_told, far_words, machine_of, near_as_links, worked_out
 from bookings.packs import estimate
-from bookings.packs.estimate import packs_to_bring
 from bookings.packs.ledger import claim
 from bookings.packs.near_misses import NearMiss, near_misses, ruled_out
 from bookings.packs.order_address import kept, kept_pairs, next_order, visits_in
@@ -268,9 +267,8 @@ class _Page:
         product, read = self.form.chosen_product(), self.form.cleaned_data
         return bring_list(
             type_code=self.machine.type_id, form=product.form if product else read["form"], pack_format=read["format"],
-            quantity=read["quantity"], with_spare=packs_to_bring(read["quantity"]),
-            product=product.name if product else read["product_name"],
-            house=wording.lines(self.machine.facility.what_to_bring),
+            quantity=read["quantity"], product=product.name if product else read["product_name"],
+            house=self.machine.facility.what_to_bring,
         )  # fmt: skip
 
     def _answer(self) -> datetime | None:

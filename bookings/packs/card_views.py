@@ -11,7 +11,6 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from bookings.packs.estimate import packs_to_bring
 from bookings.packs.forms import KemasForm
 from bookings.packs.hurdles import Hurdle
 from bookings.packs.near_misses import NearMiss
@@ -102,7 +101,7 @@ def _card(form: KemasForm, option: Option) -> dict[str, Any]:
     machine, product, quantity = option.machine, form.described(), form.cleaned_data["quantity"]
     bring = bring_list(
         type_code=machine.type_id, form=product.form, pack_format=form.cleaned_data["format"],
-        quantity=quantity, with_spare=packs_to_bring(quantity), product=product.name, house=wording.lines(machine.facility.what_to_bring),
+        quantity=quantity, product=product.name, house=machine.facility.what_to_bring,
     )  # fmt: skip
     length = option.minutes_each
     return {

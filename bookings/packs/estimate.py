@@ -1,9 +1,6 @@
-"""How long a quantity takes, what it costs, and what to bring to it. Pure: minutes and whole rupiah."""
+"""How long a quantity takes, and what it costs. Pure: minutes and whole rupiah."""
 
 from __future__ import annotations
-
-SPARE = 0.03
-"""Packs to bring beyond what shall be filled: a start-up and a few bad seals (mockup: 620 for 600)."""
 
 ARRIVE_EARLY = 15
 """Minutes before the start: unload, wash hands, show the receipt."""
@@ -49,14 +46,3 @@ def price(unit: str, amount: int, *, minutes: int, quantity: int | None) -> int 
     else:
         return None
     return None if found > LARGEST_PRICE else found
-
-
-def packs_to_bring(quantity: int) -> int:
-    """Return how many empty packs to bring for `quantity` full ones, rounded up to tens.
-
-    600 → 620; 45 → 50.
-    """
-    if quantity < 1:
-        raise ValueError("quantity is positive")
-    wanted = quantity + max(1, round(quantity * SPARE))
-    return -(-wanted // 10) * 10

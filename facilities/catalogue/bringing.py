@@ -9,24 +9,37 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from facilities.catalogue import wording, work
 
+SPARE = 0.03
+"""Packs to bring beyond what shall be filled: a start-up and a few bad seals (mockup: 620 for 600)."""
+
 Brought = tuple[str, str, str]
 """Icon, strong words, the rest."""
 
 
 def bring_list(
-    *, type_code: str, form: str = "", pack_format: str = "", quantity: int = 0, with_spare: int = 0,
-    product: str = "", house: Sequence[str] = (),
-) -> list[Brought]:  # fmt: skip
+    *, type_code: str, form: str = "", pack_format: str = "", quantity: int = 0, product: str = "", house: str = ""
+) -> list[Brought]:
     """Return what to bring to a machine of a type, in the language of the page; what nobody said is left out.
 
-    Empty packs come with some to spare (`with_spare` in all), and with what closes them; packs that the machine only works on come
-    filled, and as many as there are. `house` is what the house asks of everybody.
+    Empty packs come with some to spare, and with what closes them; packs that the machine only works on come filled, and
+    as many as there are. `house` is what the house asks of everybody, in lines.
     """
     brings = work.work_of(type_code).brings
-    items = _packs(brings, pack_format, quantity, with_spare) if quantity else []
+    items = _packs(brings, pack_format, quantity) if quantity else []
     if product and brings in (work.EMPTY, work.FILM, work.PRODUCT):
         items.append(("bawa", product, work.readiness(form, wording.language()) or _("siap kemas")))
-    return [*items, *(("bawa", "", line) for line in house)]
+    return [*items, *(("bawa", "", line) for line in wording.lines(house))]
+
+
+def packs_to_bring(quantity: int) -> int:
+    """Return how many empty packs to bring for `quantity` full ones, rounded up to tens.
+
+    600 → 620; 45 → 50.
+    """
+    if quantity < 1:
+        raise ValueError("quantity is positive")
+    wanted = quantity + max(1, round(quantity * SPARE))
+    return -(-wanted // 10) * 10
 
 
 def bring_words(items: Sequence[Brought]) -> str:
@@ -37,12 +50,12 @@ def bring_words(items: Sequence[Brought]) -> str:
     return _("Bawa %(packs)s.") % {"packs": packs[0]} if packs else ""
 
 
-def _packs(brings: str, pack_format: str, quantity: int, with_spare: int) -> list[Brought]:
+def _packs(brings: str, pack_format: str, quantity: int) -> list[Brought]:
     word = wording.format_words([pack_format]).lower() if pack_format else _("kemasan")
     spare = _("dengan cadangan")
     if brings == work.FILLED:
         return [("kemasan", f"{formats.number(quantity)}\u00a0{word}", _("sudah terisi"))]
-    many = formats.number(with_spare)
+    many = formats.number(packs_to_bring(quantity))
     if brings == work.FILM:
         return [("kemasan", _("Film untuk %(packs)s %(pack)s") % {"packs": many, "pack": word}, spare)]
     if brings not in (work.EMPTY, work.PACKS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from facilities.catalogue import work
+from facilities.catalogue.bringing import packs_to_bring
 from facilities.facts import facts
 from facilities.vocabulary import FORMATS, FORMS
 
@@ -32,3 +33,8 @@ def test_only_what_is_dry_is_asked_to_be_cooled(form, is_dry):
 
 def test_of_an_unknown_type_nothing_is_said():
     assert work.work_of("LAIN").words("id") == ""
+
+
+@pytest.mark.parametrize(("asked", "brought"), [(600, 620), (45, 50), (1, 10), (9, 10), (10, 20), (1000, 1030)])
+def test_packs_to_bring_leave_some_to_spare(asked, brought):
+    assert packs_to_bring(asked) == brought

@@ -8,7 +8,6 @@ import pytest
 
 from bookings.ordering import services as ordering
 from bookings.ordering.times import offered_times
-from bookings.packs.estimate import packs_to_bring
 from facilities.catalogue.queries import in_service
 from facilities.errors import Refusal
 from facilities.models import Closure, Machine
@@ -105,11 +104,6 @@ def test_the_choice_takes_two_queries(django_assert_num_queries):
     seen = in_service(build.MONDAY_8.date()).get(pk=machine.pk)
     with django_assert_num_queries(2):
         offered_times(seen, minutes=60, day=build.MONDAY_8.date() + timedelta(days=30), now=build.EARLY)
-
-
-@pytest.mark.parametrize(("asked", "brought"), [(600, 620), (45, 50), (1, 10), (9, 10), (10, 20), (1000, 1030)])
-def test_packs_to_bring_leave_some_to_spare(asked, brought):
-    assert packs_to_bring(asked) == brought
 
 
 def test_a_day_far_beyond_the_horizon_is_read_as_one_just_beyond():
