@@ -25,10 +25,7 @@ from facilities.models import District
 
 router = Router(tags=["reports"])
 
-HOUSES_NAMED = 3
-"""Houses that the name of a file still spells out."""
 MOST_DAYS = timedelta(days=3660)
-CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/reports/usage", auth=may("reports:read"), response=own_answers(schemas.UsagePage, 404), summary="Usage")
@@ -51,7 +48,7 @@ def read_usage(request: HttpRequest, asked: Query[schemas.UsageIn]) -> Any:
         codes = codes_of(known, asked.dimensions)
         table = exports.usage_table(rows, asked.dimensions, total=total, codes=codes)
         scope = [asked.facility, *of_house, asked.type, asked.machine, asked.producer_district]
-        scope = scope if any(scope) else [house.slug for house in known] if len(known) <= HOUSES_NAMED else ["semua-rumah"]
+        scope = scope if any(scope) else [house.slug for house in known] if len(known) <= exports.HOUSES_NAMED else ["semua-rumah"]
         return _file(kind, table, ["pemakaian", *scope], request.path, first, last, asked.dimensions)
     return {
         **page_of(rows, asked, partial(schemas.usages_out, first=first, today=timezone.localdate())),
@@ -147,7 +144,7 @@ def _file(
     kind: str, table: Table, scope: list[str], path: str, first: date, last: date, group_by: list[str]
 ) -> HttpResponse | StreamingHttpResponse:
     if kind == "csv":
-        response: Any = StreamingHttpResponse(exports.as_csv(table), content_type=CSV)
+        response: Any = StreamingHttpResponse(exports.as_csv(table), content_type=exports.CSV)
     else:
         about = {
             gettext("Dari"): f"{first:%Y-%m}",
@@ -155,7 +152,7 @@ def _file(
             gettext("Sumber"): f"Rumah Produksi, {path}",
             gettext("Dibuat"): f"{timezone.localtime():%Y-%m-%d %H:%M}",
         }
-        response = HttpResponse(exports.as_xlsx([table], about=about), content_type=XLSX)
+        response = HttpResponse(exports.as_xlsx([table], about=about), content_type=exports.XLSX)
     scope = [part.replace(".", "-").replace("_", "-") for part in scope]
     by = "-".join(group_by).replace("_", "-")
     name = exports.file_name(*scope, exports.period(first, last), f"per-{by}", ending=kind)

@@ -19,10 +19,14 @@ from django.utils.translation import get_language, gettext, override, pgettext
 
 from accounts import formats
 from bookings.reports import headings
-from bookings.reports.indicators import INDICATORS, NO_WHOLE, NOT_BY_PRODUCER, OF_MACHINES
+from bookings.reports.indicators import INDICATORS, NOTHING_TO_SAY, OF_MACHINES
 from bookings.reports.queries import DetailRow, UsageRow
 from bookings.reports.queries.codes import Codes
 
+CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""What a browser or a program is told of a file."""
+HOUSES_NAMED = 3
+"""Houses that the name of a file still spells out."""
 BOM = "\ufeff"
 """Without it Excel reads UTF-8 as something older."""
 NONE: Codes = {}
@@ -151,9 +155,9 @@ def usage_table(
 
 
 def _figures(row: UsageRow, keys: Sequence[str]) -> list[Cell]:
-    told = {key: row.why_missing(key) for key in keys}
     machines = row.machines if row.sums.is_counted else MISSING
-    return [machines, *(row.figure(key) if told[key] in (None, NO_WHOLE, NOT_BY_PRODUCER) else MISSING for key in keys)]
+    told = {key: row.why_missing(key) for key in keys}
+    return [machines, *(row.figure(key) if told[key] is None or told[key] in NOTHING_TO_SAY else MISSING for key in keys)]
 
 
 def _group_cells(row: UsageRow, group_by: Sequence[str], codes: Codes) -> list[Cell]:

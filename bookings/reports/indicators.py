@@ -144,6 +144,8 @@ OF_MACHINES = frozenset({"available", "utilisation", "occupancy", "downtime"})
 """Figures of machines, which no producer has a share of."""
 NOT_BEGUN, NOT_COUNTED, NOT_REPORTED = "not_begun", "not_counted", "not_reported"
 NOT_BY_PRODUCER, NO_WHOLE = "not_by_producer", "no_whole"
+NOTHING_TO_SAY = frozenset({NOT_BY_PRODUCER, NO_WHOLE})
+"""Why there can be no figure; all other reasons read *belum lapor*."""
 
 
 def why_missing(key: str, sums: Sums, *, has_begun: bool = True, of_producer: bool = False) -> str | None:

@@ -13,7 +13,7 @@ from accounts import formats
 from bookings.models import Need
 from bookings.reports import needs
 from bookings.reports.findings import change
-from bookings.reports.indicators import INDICATORS, NO_WHOLE, NOT_BY_PRODUCER, NeedSums, need_told
+from bookings.reports.indicators import INDICATORS, NOTHING_TO_SAY, NeedSums, need_told
 from bookings.reports.naming import short_name
 from bookings.reports.queries import UsageRow
 
@@ -52,7 +52,7 @@ def pendek(name: str) -> str:
 def ukuran(row: UsageRow, key: str) -> SafeString | str:
     """A figure of a row: 66 %, 1.250, hours rounded; *belum lapor* where missing, a dash where there can be none."""
     why, value = row.why_missing(key), row.figure(key)
-    if why in (NO_WHOLE, NOT_BY_PRODUCER):
+    if why in NOTHING_TO_SAY:
         return "–"
     if value is None:
         return format_html('<span class="soft it">{}</span>', gettext("belum lapor"))

@@ -25,16 +25,13 @@ TOO_MANY = (
     "Baris terlalu banyak untuk Excel. Pilih bulan lebih sedikit, atau unduh CSV.",
     "Too many rows for Excel. Choose fewer months, or download CSV.",
 )
-HOUSES_NAMED = 3
-"""Houses that the name of a file still spells out."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @reader
 def as_csv(reading: Reading) -> HttpResponse | StreamingHttpResponse:
     """`/laporan/unduh.csv`: one table, streamed."""
     table = _tables(reading)[0]
-    response = StreamingHttpResponse(exports.as_csv(table), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(exports.as_csv(table), content_type=exports.CSV)
     return named(response, *_name(reading, "per-rumah"), ending="csv")
 
 
@@ -42,7 +39,7 @@ def as_csv(reading: Reading) -> HttpResponse | StreamingHttpResponse:
 def as_xlsx(reading: Reading) -> HttpResponse:
     """`/laporan/unduh.xlsx`: a sheet per table, then definitions, then filters, source and date."""
     body = exports.as_xlsx(_tables(reading, most=ROWS_OF_A_SHEET), about=_about(reading))
-    return named(HttpResponse(body, content_type=XLSX), *_name(reading, "ringkasan"), ending="xlsx")
+    return named(HttpResponse(body, content_type=exports.XLSX), *_name(reading, "ringkasan"), ending="xlsx")
 
 
 def months_of(reading: Reading) -> tuple[date, date]:
@@ -109,7 +106,7 @@ def scope_words(reading: Reading) -> str:
         return area.houses[0].slug
     if area.value or reading.sees_all:
         return area.label
-    return "-".join(house.slug for house in area.houses) if len(area.houses) <= HOUSES_NAMED else f"{len(area.houses)}-rumah"
+    return "-".join(house.slug for house in area.houses) if len(area.houses) <= exports.HOUSES_NAMED else f"{len(area.houses)}-rumah"
 
 
 def _about(reading: Reading) -> dict[str, str]:

@@ -26,7 +26,7 @@ from bookings.reports.queries.needs import NEED_KINDS, NOWHERE, NeedFilter
 from bookings.reports.queries.pace import packs_that_count
 from bookings.reports.queries.recorded import needs_unrecorded
 from bookings.reports.report import MONTHS_SHOWN, back
-from bookings.reports.views.downloads import ROWS_OF_A_SHEET, TOO_MANY, XLSX, moment_words, named
+from bookings.reports.views.downloads import ROWS_OF_A_SHEET, TOO_MANY, moment_words, named
 from bookings.reports.views.reading import read_with
 from bookings.reports.views.rows import PER_PAGE, page_number
 from facilities.errors import BadInput
@@ -174,7 +174,7 @@ def rows(reading: NeedsReading) -> HttpResponse:
 @needs_reader
 def as_csv(reading: NeedsReading) -> StreamingHttpResponse:
     """`/laporan/kebutuhan/unduh.csv`: one table, streamed."""
-    response = StreamingHttpResponse(exports.as_csv(_tables(reading)[0]), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(exports.as_csv(_tables(reading)[0]), content_type=exports.CSV)
     return named(response, *_name(reading, "per-kemasan"), ending="csv")
 
 
@@ -182,7 +182,7 @@ def as_csv(reading: NeedsReading) -> StreamingHttpResponse:
 def as_xlsx(reading: NeedsReading) -> HttpResponse:
     """`/laporan/kebutuhan/unduh.xlsx`: a sheet per table, then definitions, then filters, source and date."""
     body = exports.as_xlsx(_tables(reading, most=ROWS_OF_A_SHEET), about=_about(reading))
-    return named(HttpResponse(body, content_type=XLSX), *_name(reading, "ringkasan"), ending="xlsx")
+    return named(HttpResponse(body, content_type=exports.XLSX), *_name(reading, "ringkasan"), ending="xlsx")
 
 
 def _name(reading: NeedsReading, summary: str) -> list[str]:

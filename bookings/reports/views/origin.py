@@ -19,7 +19,7 @@ from bookings.reports.exports import Table
 from bookings.reports.headings import dimension_names, title_of
 from bookings.reports.report import MONTHS_SHOWN, back
 from bookings.reports.selection import GROUPS
-from bookings.reports.views.downloads import XLSX, about_figures, months_of, named, scope_words, sheet_word, usage
+from bookings.reports.views.downloads import about_figures, months_of, named, scope_words, sheet_word, usage
 from bookings.reports.views.reading import Reading, read_with
 from facilities.access import duties_of
 from facilities.models import District, Facility
@@ -105,7 +105,7 @@ def page(reading: OriginReading) -> HttpResponse:
 @origin_reader
 def as_csv(reading: OriginReading) -> StreamingHttpResponse:
     """`/laporan/asal/unduh.csv`: the table of the page, streamed."""
-    response = StreamingHttpResponse(exports.as_csv(_table(reading)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(exports.as_csv(_table(reading)), content_type=exports.CSV)
     return named(response, *_name(reading), ending="csv")
 
 
@@ -116,7 +116,7 @@ def as_xlsx(reading: OriginReading) -> HttpResponse:
         gettext("Laporan"): gettext("Pemakaian menurut asal pelaku usaha"),
         **about_figures(reading, **{gettext("Asal pelaku usaha"): reading.words()}),
     }
-    return named(HttpResponse(exports.as_xlsx([_table(reading)], about=about), content_type=XLSX), *_name(reading), ending="xlsx")
+    return named(HttpResponse(exports.as_xlsx([_table(reading)], about=about), content_type=exports.XLSX), *_name(reading), ending="xlsx")
 
 
 def _table(reading: OriginReading) -> Table:
