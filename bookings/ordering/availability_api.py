@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,17 +13,15 @@ from ninja import Path, Query, Router
 from accounts.api_answers import answers
 from accounts.api_auth import asker
 from accounts.schemas import slug_type
-from bookings.rules import RULES
-from bookings.rules.decision import Request, reasons_against
-from bookings.rules.question import request_for, rules_of, traits_of
+from bookings.rules.decision import Request
+from bookings.rules.question import misfits, request_for
 from bookings.trail.acting import bookable_products
 from facilities.api_problems import reasons_document
 from facilities.catalogue import queries, schemas
-from facilities.errors import BadInput, Reason
+from facilities.errors import BadInput
 from facilities.models import Machine
 from facilities.occupancy import reading
 from facilities.time.blocked import blocked_in, free_in
-from facilities.time.calendars import Calendar
 from facilities.time.spans import Span
 
 router = Router(tags=["catalogue"])
@@ -32,8 +29,6 @@ router = Router(tags=["catalogue"])
 MachineSlug = slug_type(60)
 DEFAULT_DAYS, MOST_DAYS = timedelta(days=7), timedelta(days=62)
 EVERY = 10**6
-NEVER = [rule for rule in RULES if rule.name in ("line", "fit")]
-"""Rules that no other time changes."""
 
 
 @router.get(
@@ -54,7 +49,7 @@ def read_availability(request: HttpRequest, slug: Path[MachineSlug], asked: Quer
     window = _window(asked, now)
     wanted = _wanted(request, machine, asked, now)
     known = {"cleaning_class": wanted.cleaning_class, "now": now}
-    reasons = _misfits(machine, wanted, now)
+    reasons = misfits(machine, wanted, now=now, any_day=True)  # which days it is in service, the starts say
     calendar = reading.calendars([machine], window)[machine.pk]
     starts = [] if reasons else reading.free_starts(
         machine, calendar, minutes=asked.minutes, window=window, count=EVERY, **known
@@ -93,9 +88,3 @@ def _wanted(request: HttpRequest, machine: Machine, asked: schemas.AvailabilityI
     return request_for(
         machine, now, now + timedelta(minutes=asked.minutes), product=product, cleaning_class=asked.class_
     )
-
-
-def _misfits(machine: Machine, wanted: Request, now: datetime) -> list[Reason]:
-    """Return why this machine never packs what is wanted, whatever the time."""
-    traits = replace(traits_of(machine, wanted), in_service=True)  # which days it is in service, the starts say
-    return reasons_against(wanted, Calendar([]), rules_of(machine), traits, now=now, checks=NEVER)

@@ -8,18 +8,14 @@ from datetime import datetime, timedelta
 
 from bookings.models import BookedMachine, Booking
 from bookings.ordering.services import price_at
+from bookings.ordering.times import rate_of
 from bookings.packs import estimate
 from bookings.rules.base import Request, Rules
-from bookings.rules.decision import Question, Verdict, verdict
-from bookings.rules.fit import fit, line
+from bookings.rules.decision import Verdict, verdict
 from bookings.rules.party import Known
-from bookings.rules.question import origin_of, question_about, request_to_move, rules_of, traits_of
+from bookings.rules.question import misfits, origin_of, question_about, request_to_move
 from facilities.models import Machine
 from facilities.time.calendars import TAKEN, Blocked, Calendar
-from facilities.vocabulary import ANY
-
-NEVER = (line.RULE, fit.RULE)
-"""What no other hour mends: whatever these say of a machine, they say all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +65,11 @@ class Moving:
     def rate(self, machine: Machine) -> int | None:
         """Return the packs per hour to plan with on a machine, None where it says nothing of such packs."""
         asked = self._here
-        return max(
-            (
-                one.best_rate
-                for one in machine.capabilities.all()
-                if (asked.form is None or one.form in (asked.form, ANY))
-                and (asked.format is None or one.format in (asked.format, ANY))
-                and fit.fits_size(one, asked.net_weight, asked.width)
-            ),
-            default=None,
-        )
+        return rate_of(machine, asked.form, asked.format, net_weight=asked.net_weight, width=asked.width)
 
     def fits(self, machine: Machine, start: datetime, now: datetime) -> bool:
         """Return whether a machine can do this job at all, whatever the hour."""
-        request, rules = self.request(machine, start), rules_of(machine)
-        question = Question(request, Calendar(()), rules, traits_of(machine, request), now)
-        return not verdict(question, checks=NEVER).refusals
+        return not misfits(machine, self.request(machine, start), now=now)
 
     def known(self, asked: Sequence[tuple[Machine, Request, Rules]], now: datetime) -> Known:
         """Return what the houses know of the producer, as if this booking were not there yet."""

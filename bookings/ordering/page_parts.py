@@ -17,15 +17,16 @@ from accounts.models import User
 from accounts.writing.numbers import plain
 from bookings.models import Product
 from bookings.ordering.forms import Chosen, DetailsForm
+from bookings.ordering.times import rate_of
 from bookings.packs import estimate
 from bookings.packs.card_views import NEAR_WORDS, enough_words
 from bookings.packs.near_misses import NearMiss
 from bookings.packs.order_address import kept, local_text
 from bookings.trail.access import own_producer_ids
 from facilities.catalogue.queries import in_service
-from facilities.models import Capability, District, Facility, Machine, Tariff
+from facilities.models import District, Facility, Machine, Tariff
 from facilities.region.distances import kilometres_from
-from facilities.vocabulary import ANY, CLASSES, FORMS, usual_class
+from facilities.vocabulary import CLASSES, FORMS, usual_class
 
 FAR = 50
 """Kilometres, as the crow flies, from which on the way is a good part of the day."""
@@ -79,14 +80,6 @@ def far_words(district: District, house: Facility) -> str:
         return ""
     told = {"km": formats.number(kilometres), "district": district}
     return _("Rumah produksi ini ± %(km)s km dari %(district)s. Jalannya lebih jauh.") % told
-
-
-def rate_of(machine: Machine, form: str, pack: str) -> int | None:
-    """Return the packs per hour to plan with for a form and a pack, or None where the machine says nothing of them."""
-    fitting: list[Capability] = [
-        c for c in machine.capabilities.all() if c.form in (form, ANY) and c.format in (pack, ANY)
-    ]
-    return max((c.best_rate for c in fitting), default=None)
 
 
 def near_as_links(

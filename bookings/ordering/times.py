@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bookings.rules.decision import reasons_against
+from bookings.rules.fit.fit import fits_size
 from bookings.rules.question import request_for, rules_of, traits_of
 from facilities.catalogue.standing import spread_out
 from facilities.errors import Reason
@@ -15,6 +16,7 @@ from facilities.occupancy.reading import calendars, free_starts
 from facilities.time.calendars import HOLIDAY, Calendar
 from facilities.time.hours import local_date, local_day
 from facilities.time.spans import MINUTE, Span, clipped
+from facilities.vocabulary import ANY
 
 NEAREST = 3
 STRIP_DAYS = 14
@@ -120,6 +122,23 @@ def reasons_at(machine: Machine, calendar: Calendar, start: datetime, wanted: Wa
     end = start + wanted.minutes * MINUTE
     request = request_for(machine, start, end, cleaning_class=wanted.cleaning_class)
     return reasons_against(request, calendar, rules_of(machine), traits_of(machine, request), now=now)
+
+
+def rate_of(
+    machine: Machine, form: str | None, pack: str | None, *, net_weight: int | None = None, width: int | None = None
+) -> int | None:
+    """Return the packs per hour to plan with on a machine, None where it says nothing of such packs.
+
+    What is None was not said, and is not asked; `net_weight` in grams or millilitres, `width` in millimetres.
+    """
+    rates = (
+        one.best_rate
+        for one in machine.capabilities.all()
+        if (form is None or one.form in (form, ANY))
+        and (pack is None or one.format in (pack, ANY))
+        and fits_size(one, net_weight, width)
+    )
+    return max(rates, default=None)
 
 
 def _days(first: date, count: int) -> Iterable[date]:

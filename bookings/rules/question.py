@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bookings.models import BookedMachine, Booking, BookingEvent, Producer, Product
-from bookings.rules.decision import Ability, Origin, Party, Question, Request, Rules, Traits, policy_of
+from bookings.rules.decision import Ability, Origin, Party, Question, Request, Rules, Traits, policy_of, reasons_against
+from bookings.rules.fit import fit, line
 from bookings.rules.party import party_of
 from bookings.rules.weights import grams
+from facilities.errors import Reason
 from facilities.models import Capability, Machine
 from facilities.occupancy.reading import calendars
 from facilities.region.places import Place
@@ -18,6 +20,9 @@ from facilities.time.calendars import Calendar
 from facilities.time.hours import local_date
 from facilities.time.spans import MINUTE, Span
 from facilities.vocabulary import usual_class
+
+NEVER = (line.RULE, fit.RULE)
+"""What no other hour mends: whatever these say of a machine, they say all day."""
 
 
 def rules_of(machine: Machine | Place) -> Rules:
@@ -116,6 +121,13 @@ def question_about(
         party = party_of(producer, machine, request, rules, now=now, moving=moving, thorough=thorough)
     calendar = calendar_around(machine, request, except_=except_)
     return Question(request, calendar, rules, traits_of(machine, request), now, at_counter, party)
+
+
+def misfits(machine: Machine, request: Request, *, now: datetime, any_day: bool = False) -> list[Reason]:
+    """Return why a machine can never do what is wanted, whatever the hour; with `any_day`, in service that day or not."""
+    traits = traits_of(machine, request)
+    traits = replace(traits, in_service=True) if any_day else traits
+    return reasons_against(request, Calendar(()), rules_of(machine), traits, now=now, checks=NEVER)
 
 
 def request_to_move(

@@ -8,9 +8,8 @@ from accounts import words
 from accounts.models import User
 from bookings.models import BookedMachine, Booking, Producer, Product, Run
 from bookings.ordering.services import price_at
-from bookings.rules.decision import Question, Request, verdict
-from bookings.rules.fit import fit, line
-from bookings.rules.question import request_for, rules_of, traits_of
+from bookings.rules.decision import Request
+from bookings.rules.question import misfits, request_for
 from bookings.runs.doubts import Work, believed, doubts_about
 from bookings.runs.learning import learn
 from bookings.runs.services import check_run
@@ -21,7 +20,6 @@ from facilities.access import may_manage
 from facilities.errors import BadInput, NotAllowed, Reason
 from facilities.models import Machine
 from facilities.occupancy.writing import lock
-from facilities.time.calendars import Calendar
 from facilities.time.hours import local_date, local_day
 from facilities.transactions import in_one_transaction
 
@@ -59,7 +57,7 @@ def enter_past_work(
     request = request_for(machine, work.start, work.end, product=product, form=told.get("form") or None,
                           line=told.get("line") or None, pack_format=told.get("pack_format", ""))  # fmt: skip
     booking, part = _booked(machine, request, producer, product, told, work, actor=actor, now=now)
-    doubts = [*doubts_about(part, work), *_unfit(machine, request, now), *_unreported(part, work)]
+    doubts = [*doubts_about(part, work), *misfits(machine, request, now=now), *_unreported(part, work)]
     codes = believed(doubts, booking, actor=actor, reason=confirm_reason)
     run = Run.objects.create(
         booked_machine=part, machine=machine, started_at=work.start, stopped_at=work.end, operator=actor,
@@ -108,11 +106,6 @@ def _booked(
     )  # fmt: skip
     part = BookedMachine.objects.create(booking=booking, machine=machine, starts_at=work.start, ends_at=work.end)
     return booking, part
-
-
-def _unfit(machine: Machine, request: Request, now: datetime) -> list[Reason]:
-    question = Question(request, Calendar(()), rules_of(machine), traits_of(machine, request), now)
-    return verdict(question, checks=(line.RULE, fit.RULE)).refusals
 
 
 def _unreported(part: BookedMachine, work: Work) -> list[Reason]:
