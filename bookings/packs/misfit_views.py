@@ -54,12 +54,12 @@ def misfit_groups(
 def ways_words(counts: Mapping[str, int], loose: Mapping[str, int], weight: int | None, form: str) -> list[dict[str, Any]]:
     """Return for each pack format how many machines would do it: botol: 3 mesin; vakum 500 g: belum ada.
 
-    `loose` counts them whatever the weight: it is named where it is what stands in the way.
+    `loose` counts them whatever the weight, for packs that none would do: it is named where it is what stands in the way.
     """
     found = []
     for code, count in counts.items():
         word = wording.format_words([code])
-        if not count and weight and loose.get(code):
+        if weight and loose.get(code):
             word = f"{word} {formats.number(weight)} {weight_unit(form)}"
         told = ngettext("%(n)s mesin", "%(n)s mesin", count) % {"n": formats.number(count)} if count else _("belum ada")
         found.append({"code": code, "word": f"{word}: {told}", "count": count})

@@ -177,7 +177,8 @@ class _Page:
         """How many machines would pack it into its other usual packs, or into any where nobody knows those; most first."""
         packs = [code for code in usual or vocabulary.FORMATS if code != wanted.format]
         counts = machines_by_format(wanted, packs, now=self.now)
-        loose = machines_by_format(replace(wanted, net_weight=None), packs, now=self.now) if wanted.net_weight else counts
+        none = [code for code in packs if not counts[code]] if wanted.net_weight else []
+        loose = machines_by_format(replace(wanted, net_weight=None), none, now=self.now)
         ways = ways_words(counts, loose, wanted.net_weight, wanted.form)
         ways.sort(key=lambda way: -int(way["count"]))
         return ways if usual else [way for way in ways if way["count"]][:MOST_WAYS]
