@@ -109,9 +109,8 @@ def _lines(text: str, font: Any, width: int) -> tuple[str, ...]:
 
 def _write(draw: ImageDraw.ImageDraw, y: float, text: Text) -> float:
     """Write a text; return where the next one begins."""
-    weight = max(1, text.size // 26) if text.bold else 0
+    font, weight = ImageFont.load_default(text.size), max(1, text.size // 26) if text.bold else 0
     for line in text.lines:
-        font = ImageFont.load_default(text.size)
         draw.text((text.x, y), line, font=font, fill=text.colour, stroke_width=weight, stroke_fill=text.colour)
         y += text.size * 1.3
     return y
