@@ -32,7 +32,7 @@ HOUSE_CANCEL_REASONS = [
     ("does_not_fit", _("Mesin tidak cocok untuk produk ini")),
     ("other", _("Alasan lain")),
 ]
-"""In the very words the producer is told: `messages.words.REASONS`."""
+"""In the very words the producer is told: `messages.reasons.REASONS`."""
 
 
 class CancelForm(SpokenForm):
