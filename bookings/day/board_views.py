@@ -34,6 +34,7 @@ from facilities.errors import BadInput, Refusal, Stale, WrongState
 from facilities.models import Facility, Machine
 from facilities.time.hours import local_day
 from facilities.time.lengths import USUAL
+from facilities.time.spans import Span
 
 LENGTHS = (30, 60, 120, 180, 240)
 SUGGESTED = 8
@@ -47,7 +48,7 @@ def board(request: HttpRequest, house: Facility) -> HttpResponse:
     picked = visible_booking(request, request.GET["pilih"]) if request.GET.get("pilih") else None
     if picked is not None and picked.facility_id != house.pk:
         raise Http404
-    minutes = _minutes_of(picked) if picked else _length(request)
+    minutes = Span(picked.starts_at, picked.ends_at).minutes if picked else _length(request)
     found = day_board(house, local_day(day, house.zone), now=now, minutes=minutes)
     decides, picking = may_manage(signed_in(request), house), _pick(request, picked, now)
     if picked is not None and picking["movable"]:
@@ -84,10 +85,6 @@ def _pick_base(request: HttpRequest) -> str:
 def _length(request: HttpRequest) -> int:
     asked = request.GET.get("sela", "")
     return int(asked) if asked in {str(length) for length in LENGTHS} else USUAL
-
-
-def _minutes_of(booking: Booking) -> int:
-    return int((booking.ends_at - booking.starts_at).total_seconds() // 60)
 
 
 def _with_suggestions(found: Board, day: date, now: datetime) -> list[tuple[Any, Any]]:
@@ -168,7 +165,7 @@ def _preview(
         "booking": booking,
         "part": part,
         "place": place,
-        "booked_minutes": _minutes_of(booking),
+        "booked_minutes": Span(booking.starts_at, booking.ends_at).minutes,
         "told": told,
         "reason": _reason(request),
         "version": booking.version if request.method != "POST" or "beaten" in extra else version_seen(request),

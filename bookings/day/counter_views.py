@@ -31,6 +31,7 @@ from bookings.trail.access import bookable_producers
 from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal
 from facilities.models import Facility
+from facilities.time.spans import Span
 
 AT_MOST = 31 * 24 * 60
 
@@ -127,12 +128,8 @@ def _sent_before(request: HttpRequest, form: CounterForm, party: Producer, now: 
         return None
     at_once = form.cleaned_data["when"] == NOW
     told = (party.pk, asked.minutes, packs.pack_format, packs.quantity, at_once)
-    kept = (own.producer_id, _minutes_of(own), own.pack_format, own.quantity, own.is_walk_in)
+    kept = (own.producer_id, Span(own.starts_at, own.ends_at).minutes, own.pack_format, own.quantity, own.is_walk_in)
     return own if told == kept and (at_once or own.starts_at == asked.start) else None
-
-
-def _minutes_of(booking: Booking) -> int:
-    return int((booking.ends_at - booking.starts_at).total_seconds() // 60)
 
 
 def _enrolled(newcomer: Newcomer) -> Producer | None:

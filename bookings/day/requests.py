@@ -14,6 +14,7 @@ from bookings.models import BookedMachine, Booking
 from bookings.trail.lifecycle import APPROVED, CHECKED_IN, REQUESTED
 from bookings.trail.queries import with_parts
 from facilities.models import Capability, Facility
+from facilities.time.spans import Span
 
 NEAR = timedelta(hours=2)
 
@@ -40,7 +41,7 @@ class Ask:
 
     @property
     def minutes(self) -> int:
-        return int((self.booking.ends_at - self.booking.starts_at).total_seconds() // 60)
+        return Span(self.booking.starts_at, self.booking.ends_at).minutes
 
     @property
     def needed(self) -> int | None:

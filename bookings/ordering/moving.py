@@ -16,6 +16,7 @@ from bookings.rules.party import Known
 from bookings.rules.question import misfits, origin_of, question_about, request_to_move
 from facilities.models import Machine
 from facilities.time.calendars import TAKEN, Blocked, Calendar
+from facilities.time.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Place:
 
     @property
     def minutes(self) -> int:
-        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+        return Span(self.starts_at, self.ends_at).minutes
 
 
 class Moving:
