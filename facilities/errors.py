@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 REFUSE, ASK, WARN = "refuse", "ask", "warn"
 """What a reason does: says no, wants a person to look first, or is only said."""
@@ -78,6 +79,19 @@ class BadInput(Exception):
 
 class Stale(Exception):
     """The writer saw an older version than the one stored: 412."""
+
+
+class Versioned(Protocol):
+    """A row that counts its changes."""
+
+    @property
+    def version(self) -> int: ...
+
+
+def check_version(row: Versioned, version: int | None) -> None:
+    """Raise `Stale` when the writer saw another version of a row than the stored one; None: whatever they saw."""
+    if version is not None and version != row.version:
+        raise Stale
 
 
 class NotAllowed(Exception):

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from accounts.models import User
 from bookings.models import Booking
-from bookings.ordering.services import check_version
 from bookings.trail.events import lock_machines_of, record, transition
-from facilities.errors import WrongState
+from facilities.errors import WrongState, check_version
 from facilities.transactions import in_one_transaction
 
 

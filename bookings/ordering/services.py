@@ -20,7 +20,7 @@ from bookings.trail.lifecycle import APPROVED, REQUESTED, next_status
 from bookings.trail.queries import answered_by
 from bookings.trail.references import new_reference
 from facilities.catalogue.queries import tariff_on
-from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState
+from facilities.errors import BadInput, Reason, Refusal, WrongState, check_version
 from facilities.models import Machine
 from facilities.occupancy.writing import lock, lock_operators, place, release, retail
 from facilities.time.spans import Span
@@ -167,12 +167,6 @@ def check_span(starts_at: datetime, ends_at: datetime) -> None:
         raise BadInput(
             "ends_at", "far_too_long", "Satu pesanan paling lama 31 hari.", "A booking lasts at most 31 days."
         )
-
-
-def check_version(booking: Booking, version: int | None) -> None:
-    """Raise `Stale` when the writer saw another version than the stored one."""
-    if version is not None and version != booking.version:
-        raise Stale
 
 
 def decide(question: Question, *, override_reason: str) -> tuple[Verdict, list[str]]:

@@ -19,7 +19,7 @@ from bookings.runs import services as runs
 from bookings.runs.schemas import CompleteIn, RunIn
 from bookings.trail import access
 from bookings.trail.api_finding import booking_of
-from facilities.errors import NotAllowed, Stale
+from facilities.errors import NotAllowed, check_version
 
 router = Router(tags=["runs"])
 
@@ -169,8 +169,7 @@ def _recording(request: HttpRequest, run: RunIn, reference: str) -> Verb:
     values = run_values(run, booking)
 
     def record(*, version: int | None, **who: Any) -> None:
-        if version is not None and version != booking.version:
-            raise Stale
+        check_version(booking, version)
         runs.record_run(**who, **values, complete=True)
 
     return record

@@ -11,13 +11,12 @@ from django.db.models import F
 
 from accounts.models import User
 from bookings.models import BookedMachine, Booking, Downtime, Run, RunCorrection
-from bookings.ordering.services import check_version
 from bookings.runs.doubts import ALL, TOO_MANY, Work, believed, doubts_about
 from bookings.runs.learning import learn
 from bookings.runs.queries import sheet_seen
 from bookings.trail.events import lock_machines_of, record, transition
 from bookings.trail.lifecycle import APPROVED, CHECKED_IN, COMPLETED, EARLIEST_CHECK_IN
-from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState
+from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState, check_version
 from facilities.occupancy.writing import lock, reshape, retail, shorten
 from facilities.time.spans import Span
 from facilities.transactions import in_one_transaction
@@ -273,8 +272,7 @@ def _signed_run(run_id: int, *, version: int | None) -> Run:
     """Lock a run's machine and return the run, which must be signed and as the writer saw it."""
     lock(Run.objects.filter(pk=run_id).values_list("machine_id", flat=True))
     run = Run.objects.select_related("booked_machine__booking__facility").get(pk=run_id)
-    if version is not None and version != run.version:
-        raise Stale
+    check_version(run, version)
     if run.signed_at is None:
         raise WrongState(action="correct_run", status="unsigned")
     return run

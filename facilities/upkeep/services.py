@@ -11,7 +11,7 @@ from django.db.models import F
 
 from accounts.models import User
 from facilities.audit import audit, mark_months
-from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState
+from facilities.errors import BadInput, Reason, Refusal, WrongState, check_version
 from facilities.models import Breakdown, Machine, Maintenance, Occupancy, StopCorrection
 from facilities.occupancy.writing import block, lock, reshape, vacate
 from facilities.past import keep_the_past
@@ -53,8 +53,7 @@ def cancel_maintenance(*, maintenance_id: int, actor: User, now: datetime, versi
     """Call planned work off, or end it early: what is left of its time is free at once. Raises `Stale`, `WrongState`."""
     lock([Maintenance.objects.get(pk=maintenance_id).machine_id])
     work = Maintenance.objects.select_related("machine__facility", "occupancy").get(pk=maintenance_id)
-    if version is not None and version != work.version:
-        raise Stale
+    check_version(work, version)
     changed = Maintenance.objects.filter(pk=work.pk, cancelled_at__isnull=True, ends_at__gt=now)
     if work.starts_at < now:
         done = changed.update(ends_at=now, **_changed(now))
@@ -132,8 +131,7 @@ def correct_breakdown(
     """
     lock([Breakdown.objects.get(pk=breakdown_id).machine_id])
     stop = Breakdown.objects.select_related("machine__facility").get(pk=breakdown_id)
-    if version is not None and version != stop.version:
-        raise Stale
+    check_version(stop, version)
     changed = {name: values[name] for name in CORRECTABLE if name in values and values[name] != getattr(stop, name)}
     old = {name: getattr(stop, name) for name in changed}
     before = Span(stop.started_at, stop.closed_at or now)
