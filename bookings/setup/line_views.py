@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -22,16 +21,13 @@ from bookings.desk.versions import beaten, carried, say_beaten, version_seen
 from bookings.desk.views import blame
 from bookings.setup import line_services
 from bookings.setup.line_forms import LineForm
-from bookings.upkeep.queries import affected_by
+from bookings.upkeep.queries import AHEAD, affected_by
 from facilities.access import duties_of, may_manage, may_see_line_changes
 from facilities.catalogue.wording import sentences
 from facilities.errors import BadInput, Refusal, Stale
 from facilities.models import LineChange, Machine
 from facilities.setup import lines, versions
 from facilities.time.spans import Span
-
-AHEAD = timedelta(days=800)
-"""Further than any horizon reaches."""
 
 
 def for_two(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -137,7 +133,7 @@ def _refused(request: HttpRequest, machine: Machine, refusal: Refusal, **extra: 
     affected = []
     if refusal.code == "bookings_affected":
         now = timezone.now()
-        affected = affected_by([machine.pk], [Span(now, now + AHEAD)])
+        affected = affected_by(machine, Span(now, now + AHEAD))
     machine.refresh_from_db()
     return _page(request, machine, status=409, reasons=sentences(refusal.reasons), affected=affected, **extra)
 

@@ -21,6 +21,8 @@ from facilities.time.spans import Span, subtracted
 
 HISTORY, IDLE_AFTER = 20, timedelta(days=14)
 RECENT = timedelta(days=90)
+AHEAD = timedelta(days=800)
+"""Further than any horizon reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +102,25 @@ def history_of(machine: Machine, *, now: datetime) -> list[Maintenance | Breakdo
     return sorted([*done, *stops], key=key, reverse=True)[:HISTORY]
 
 
-def affected_by(machine_ids: Iterable[int], spans: list[Span]) -> list[Booking]:
-    """Return the bookings that hold time within any of the spans, in order of time, each once."""
-    if not spans:
-        return []
+def affected_bookings(machine_ids: Iterable[int], *spans: Span) -> list[BookedMachine]:
+    """Return the parts of bookings that hold time within any of the spans, cleaning included, in order of time."""
     rows = BookedMachine.objects.filter(
         machine__in=list(machine_ids),
         occupancy__starts_at__lt=max(span.end for span in spans),
         occupancy__ends_at__gt=min(span.start for span in spans),
         booking__status__in=[REQUESTED, APPROVED, CHECKED_IN],
-    ).values_list("booking_id", "occupancy__starts_at", "occupancy__ends_at")
-    hit = {pk for pk, start, end in rows if any(Span(start, end).overlaps(span) for span in spans)}
+    ).select_related("booking__producer", "machine", "occupancy")
+    return [part for part in rows.order_by("starts_at") if _is_hit(part, spans)]
+
+
+def _is_hit(part: BookedMachine, spans: Iterable[Span]) -> bool:
+    held = part.occupancy
+    return held is not None and any(Span(held.starts_at, held.ends_at).overlaps(span) for span in spans)
+
+
+def affected_by(machine: Machine, span: Span) -> list[Booking]:
+    """Return the bookings that hold time of a machine within a span, in order of time, with all that a list shows."""
+    hit = {part.booking_id for part in affected_bookings([machine.pk], span)}
     return list(with_parts(Booking.objects.filter(pk__in=hit)).order_by("starts_at"))
 
 

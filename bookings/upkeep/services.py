@@ -15,7 +15,8 @@ from bookings.ordering import services as ordering
 from bookings.rules.preview import Breach
 from bookings.runs import services as runs
 from bookings.trail.events import record, transition
-from bookings.trail.lifecycle import APPROVED, CHECKED_IN, DISPLACED, REQUESTED
+from bookings.trail.lifecycle import CHECKED_IN, DISPLACED, REQUESTED
+from bookings.upkeep.queries import AHEAD, affected_bookings
 from facilities.errors import Reason, Refusal, WrongState
 from facilities.models import Breakdown, Closure, Facility, Machine, Maintenance
 from facilities.occupancy.writing import lock, reshape, shorten
@@ -26,8 +27,6 @@ from facilities.time.spans import Span
 from facilities.transactions import in_one_transaction
 from facilities.upkeep import services as facility_upkeep
 
-AHEAD = timedelta(days=800)
-"""Further than any horizon reaches."""
 SETTINGS = {"hours", "unable", "changed", "retired"}
 """Why bookings lose their time to a setting of the house."""
 
@@ -38,22 +37,6 @@ class Affected(Refusal):
     def __init__(self, reason: Reason, by: Sequence[BookedMachine | Breach]) -> None:
         self.by = tuple(by)
         super().__init__([reason])
-
-
-def affected_bookings(machine_ids: Iterable[int], *spans: Span) -> list[BookedMachine]:
-    """Return the parts of bookings that hold time within any of the spans, cleaning included, in order of time."""
-    rows = BookedMachine.objects.filter(
-        machine__in=list(machine_ids),
-        occupancy__starts_at__lt=max(span.end for span in spans),
-        occupancy__ends_at__gt=min(span.start for span in spans),
-        booking__status__in=[REQUESTED, APPROVED, CHECKED_IN],
-    ).select_related("booking__producer", "machine", "occupancy")
-    return [part for part in rows.order_by("starts_at") if _is_hit(part, spans)]
-
-
-def _is_hit(part: BookedMachine, spans: Iterable[Span]) -> bool:
-    held = part.occupancy
-    return held is not None and any(Span(held.starts_at, held.ends_at).overlaps(span) for span in spans)
 
 
 @in_one_transaction

@@ -99,7 +99,7 @@ def _try(
             machine = _machine(house, machine.slug)
             status = beaten(form, _stored(machine, name, form, now))
         except Refusal as refusal:
-            affected = affected_by([machine.pk], [span()]) if span and refusal.code == "bookings_affected" else []
+            affected = affected_by(machine, span()) if span and refusal.code == "bookings_affected" else []
             extra = {name: form, "refused": name, "reasons": sentences(refusal.reasons), "affected": affected}
             return _page(request, house, machine, now, status=409, **extra)
         else:
