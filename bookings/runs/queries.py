@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from bookings.models import Booking, Run
 from bookings.trail.access import bookings_visible_to
 from bookings.trail.lifecycle import APPROVED
 from facilities.access import Person
+from facilities.setup.versions import fingerprint
 
 
 def _with_details(runs: QuerySet[Run]) -> QuerySet[Run]:
@@ -38,7 +38,13 @@ def due_for_no_show(*, now: datetime) -> QuerySet[Booking]:
 
 def sheet_seen(runs: Iterable[Run]) -> str:
     """Return in one word what of a booking's runs the writer of a sheet has before them: begun, stopped, signed, corrected."""
-    return hashlib.sha256(repr(sorted((run.pk, run.version) for run in runs)).encode()).hexdigest()[:16]
+    return fingerprint(sorted((run.pk, run.version) for run in runs))
+
+
+def stops_of(run: Run) -> list[dict[str, object]]:
+    """Return the stops of a run as a sheet says them, in the order they were written."""
+    rows = sorted(run.downtimes.all(), key=lambda one: one.pk)
+    return [{"minutes": one.minutes, "reason": one.reason, "note": one.note} for one in rows]
 
 
 def sheets_of(booking: Booking) -> list[Run]:

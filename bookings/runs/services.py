@@ -13,7 +13,7 @@ from accounts.models import User
 from bookings.models import BookedMachine, Booking, Downtime, Run, RunCorrection
 from bookings.runs.doubts import ALL, TOO_MANY, Work, believed, doubts_about
 from bookings.runs.learning import learn
-from bookings.runs.queries import sheet_seen
+from bookings.runs.queries import sheet_seen, stops_of
 from bookings.trail.events import lock_machines_of, record, transition
 from bookings.trail.lifecycle import APPROVED, CHECKED_IN, COMPLETED, EARLIEST_CHECK_IN
 from facilities.errors import BadInput, Reason, Refusal, Stale, WrongState, check_version
@@ -242,7 +242,7 @@ def _correct(
         return []
     booking, old = run.booked_machine.booking, _stored(run, wanted)
     changed = {name: value for name, value in wanted.items() if name != STOPS}
-    doubts = _doubts_of_change(run, changed, wanted.get(STOPS, _stops_of(run)), wanted, now=now)
+    doubts = _doubts_of_change(run, changed, wanted.get(STOPS, stops_of(run)), wanted, now=now)
     codes = believed(doubts, booking, actor=actor, reason=confirm_reason)
     if not Run.objects.filter(pk=run.pk, version=run.version).update(version=F("version") + 1, **changed):
         raise Stale
@@ -265,7 +265,7 @@ def _correct(
 
 
 def _stored(run: Run, names: Iterable[str]) -> dict[str, Any]:
-    return {name: _stops_of(run) if name == STOPS else getattr(run, name) for name in names}
+    return {name: stops_of(run) if name == STOPS else getattr(run, name) for name in names}
 
 
 def _signed_run(run_id: int, *, version: int | None) -> Run:
@@ -276,12 +276,6 @@ def _signed_run(run_id: int, *, version: int | None) -> Run:
     if run.signed_at is None:
         raise WrongState(action="correct_run", status="unsigned")
     return run
-
-
-def _stops_of(run: Run) -> list[dict[str, object]]:
-    """Return the stops of a run as a sheet says them."""
-    rows = run.downtimes.order_by("pk").values_list("minutes", "reason", "note")
-    return [{"minutes": minutes, "reason": reason, "note": note} for minutes, reason, note in rows]
 
 
 def _doubts_of_change(

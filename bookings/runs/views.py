@@ -29,7 +29,7 @@ from bookings.runs.forms import (
     downtime_rows,
     stops_in_words,
 )
-from bookings.runs.queries import sheet_seen, sheets_of
+from bookings.runs.queries import sheet_seen, sheets_of, stops_of
 from bookings.trail.access import may_decide
 from bookings.trail.lifecycle import CHECKED_IN, COMPLETED
 from facilities.catalogue.wording import sentences
@@ -82,7 +82,7 @@ def _beside(form: RunForm, downtimes: Any, booking: Booking, now: datetime) -> i
     names = [name for name in form.fields if hasattr(Run, name) and name != "confirm_reason"]
     stored = {name: getattr(signed, name) for name in names} if signed else _initial(booking, unsigned, now)
     status = beaten(form, RunForm(initial=stored))
-    lost = [{"minutes": one.minutes, "reason": one.reason, "note": one.note} for one in signed.downtimes.all()] if signed else []
+    lost = stops_of(signed) if signed else []
     if downtime_rows(downtimes) != lost:
         form.beside.append(Beside(str(LABELS["downtimes"]), stops_in_words(downtime_rows(downtimes)), stops_in_words(lost)))  # type: ignore[attr-defined]
     if signed and not form.cleaned_data["why"]:
@@ -246,8 +246,7 @@ def _sheet_forms(run: Run) -> tuple[SheetCorrectionForm, Any]:
     """Return the forms as a signed run has filled them in."""
     stored = {name: getattr(run, name) for name in services.CLEANING.values()}
     form = SheetCorrectionForm(initial={**stored, "run": run.pk, "version": run.version})
-    stops = [{"minutes": one.minutes, "reason": one.reason, "note": one.note} for one in run.downtimes.all()]
-    return form, Downtimes(prefix="henti", initial=stops)
+    return form, Downtimes(prefix="henti", initial=stops_of(run))
 
 
 def _sheet_page(

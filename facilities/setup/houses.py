@@ -13,6 +13,7 @@ from facilities.errors import BadInput, Stale
 from facilities.models import Closure, Facility, OpeningHours
 from facilities.past import hide_nothing, keep_the_past, over
 from facilities.setup.holidays import write_down_past_days
+from facilities.setup.weeks import weeks_of
 from facilities.time.bounds import check_lengths, check_limits
 from facilities.time.hours import WeeklyRule, local_date
 from facilities.time.past import is_over
@@ -131,7 +132,7 @@ def drop_week(*, facility: Facility, valid_from: date, actor: User, now: datetim
     """
     today, week = local_date(now, facility.zone), facility.opening_hours.filter(valid_from=valid_from)
     begun = is_over(valid_from, today=today)
-    if begun and _week_in_force(facility, today) != valid_from:
+    if begun and not any(one.is_current and one.valid_from == valid_from for one in weeks_of(facility, on=today)):
         raise over("valid_from")
     others = facility.opening_hours.exclude(valid_from=valid_from)
     if not (others.filter(valid_from__lte=today).exclude(valid_until__lt=today) if begun else others).exists():
@@ -144,12 +145,6 @@ def drop_week(*, facility: Facility, valid_from: date, actor: User, now: datetim
         week.delete()
     audit(action="drop_week", target=facility, actor=actor, now=now, before={"valid_from": valid_from.isoformat()})
     mark_months(facility.machines.all(), today, today)
-
-
-def _week_in_force(facility: Facility, day: date) -> date | None:
-    """Return the first day of the week that holds on a day, as `facilities.time.hours.rules_on` chooses it."""
-    valid = facility.opening_hours.filter(valid_from__lte=day).exclude(valid_until__lt=day)
-    return valid.order_by("-valid_from").values_list("valid_from", flat=True).first()
 
 
 def close_days(

@@ -77,7 +77,12 @@ CLOSED = ("pk", "first_on", "last_on", "from_minute", "until_minute", "reason")
 
 def version_of(part: Part[M], row: M) -> str:
     """Return a short text that differs whenever that part of a row does: what a form carries."""
-    return hashlib.sha256(repr(list(part(row))).encode()).hexdigest()[:16]
+    return fingerprint(part(row))
+
+
+def fingerprint(values: Iterable[object]) -> str:
+    """Return a short text that differs whenever one of the plain values does, or their order."""
+    return hashlib.sha256(repr(list(values)).encode()).hexdigest()[:16]
 
 
 @in_one_transaction
