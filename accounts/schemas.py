@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from ninja import Schema
@@ -57,6 +57,20 @@ def read_query_minute(given: object) -> datetime:
     return read_minute(LOST_PLUS.sub(r"\1+\2", given) if isinstance(given, str) else given)
 
 
+def read_day(given: object) -> date:
+    """Return the date that `2026-11-24` means, of years that a house may know."""
+    if isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given, re.ASCII):
+        try:
+            day = date.fromisoformat(given)
+        except ValueError:
+            pass
+        else:
+            if FIRST_YEAR <= day.year <= LAST_YEAR:
+                return day
+            raise PydanticCustomError("year_out_of_range", "The year lies between 2020 and 2099.")
+    raise PydanticCustomError("not_a_date", "A date is written 2026-11-24.")
+
+
 def read_number(given: object) -> object:
     """Let only plain decimal digits through from an address: not ` 1`, `1_000` or `1.0`."""
     if isinstance(given, str) and not re.fullmatch(r"-?(0|[1-9]\d{0,18})", given, re.ASCII):
@@ -76,6 +90,11 @@ Instant = Annotated[datetime, BeforeValidator(read_instant), _text("ISO 8601 wit
 _WHOLE = "ISO 8601 with offset, a whole minute, 2020 to 2099"
 Minute = Annotated[datetime, BeforeValidator(read_minute), _text(_WHOLE, WHOLE_MINUTES)]
 QueryMinute = Annotated[datetime, BeforeValidator(read_query_minute), _text(_WHOLE, WHOLE_MINUTES)]
+Day = Annotated[
+    date,
+    BeforeValidator(read_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": YEARS, "description": "2026-11-24"}),
+]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(read_number)]
 """An id in an address."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,7 +12,8 @@ from ninja import Schema
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from accounts.schemas import FIRST_YEAR, LAST_YEAR, Page, PageIn, one_line, read_query_minute
+from accounts.schemas import Page, PageIn, one_line, read_query_minute
+from accounts.schemas import read_day as read_date
 from bookings.reports.exports import USAGE
 from bookings.reports.indicators import INDICATORS
 from bookings.reports.needs import reason_words
@@ -24,26 +24,20 @@ from bookings.reports.queries.needs import NEED_DIMENSIONS, NeedGroup
 PROVINCE = ZoneInfo("Asia/Pontianak")
 
 
+MONTH = len("2026-11")
+
+
 def read_day(given: object) -> date:
     """Return a date: `2026-11-01`, a month (its first day), or the local day of an instant with offset."""
     if isinstance(given, str) and "T" in given:
         return read_query_minute(given).astimezone(PROVINCE).date()
-    if isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", given, re.ASCII):
-        try:
-            day = date.fromisoformat(given if len(given) > 7 else f"{given}-01")
-        except ValueError:
-            pass
-        else:
-            if FIRST_YEAR <= day.year <= LAST_YEAR:
-                return day
-            raise PydanticCustomError("year_out_of_range", "The year lies between 2020 and 2099.")
-    raise PydanticCustomError("not_a_date", "A date is written 2026-11-24.")
+    return read_date(f"{given}-01" if isinstance(given, str) and len(given) == MONTH else given)
 
 
 def read_last_day(given: object) -> date:
     """Return a date like `read_day`; a month is its last day here."""
     day = read_day(given)
-    is_month = isinstance(given, str) and len(given) == 7
+    is_month = isinstance(given, str) and len(given) == MONTH
     return day.replace(day=monthrange(day.year, day.month)[1]) if is_month else day
 
 

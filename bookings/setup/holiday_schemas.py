@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
 from ninja import Schema
-from pydantic import BeforeValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from accounts.schemas import FIRST_YEAR, LAST_YEAR, YEARS, Flag, In, slug_type, some_words
+from accounts.schemas import Day, Flag, In, slug_type, some_words
 from facilities.models import Closure
 
 MOST_SEEN = 5000
-
-
-def read_day(given: object) -> date:
-    """Return the date that `2026-11-24` means, of years that a house may know."""
-    if isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given, re.ASCII):
-        try:
-            day = date.fromisoformat(given)
-        except ValueError:
-            pass
-        else:
-            if FIRST_YEAR <= day.year <= LAST_YEAR:
-                return day
-            raise PydanticCustomError("year_out_of_range", "The year lies between 2020 and 2099.")
-    raise PydanticCustomError("not_a_date", "A date is written 2026-11-24.")
-
-
-Day = Annotated[
-    date,
-    BeforeValidator(read_day),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": YEARS, "description": "2026-11-24"}),
-]
 
 
 class HolidayIn(In):
