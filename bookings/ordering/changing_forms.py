@@ -43,10 +43,10 @@ class CancelForm(SpokenForm):
     version = VersionField()
 
 
-class HouseCancelForm(SpokenForm):
-    """Why the house calls a booking off: a reason a house has, and words the producer reads."""
+class HouseReasonForm(SpokenForm):
+    """Why a house says no: a reason to tap, as the form that uses it has them, and words the producer reads."""
 
-    reason_code = forms.ChoiceField(label=_("Alasan"), choices=HOUSE_CANCEL_REASONS, widget=forms.RadioSelect)
+    field_order = ["reason_code", "reason"]
     reason = forms.CharField(
         label=_("Pesan untuk pelaku usaha"),
         help_text=_("Mereka membaca kalimat ini. Sebut jalan keluarnya."),
@@ -54,13 +54,19 @@ class HouseCancelForm(SpokenForm):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    version = VersionField()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("reason_code") == "other" and not data.get("reason"):
             self.add_error("reason", _("Tulis alasannya."))
         return data
+
+
+class HouseCancelForm(HouseReasonForm):
+    """Why the house calls a booking off."""
+
+    reason_code = forms.ChoiceField(label=_("Alasan"), choices=HOUSE_CANCEL_REASONS, widget=forms.RadioSelect)
+    version = VersionField()
 
 
 class MoveForm(SpokenForm):
