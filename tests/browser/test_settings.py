@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from facilities.models import Absence
+from facilities.models import Absence, Closure
 from tests import build
 
 WIDTHS = [(360, False), (1280, True)]
@@ -66,3 +68,13 @@ def test_forms_of_a_machine_and_an_operator_keep_what_was_typed(
     with page.expect_navigation():
         page.get_by_role("button", name="Simpan isian saya").click()
     assert Absence.objects.get().operator == dewi
+
+
+def test_a_cell_of_several_parts_stays_within_a_phone(house, visit, fits_the_screen, picture):
+    """Stacked, a cell lays its parts in a row: the words, the tag and the kind of a holiday are one part of it."""
+    words = {"reason": "Kebangkitan Yesus Kristus (Paskah)", "is_estimate": True, "kind": "public", "source": "Perkiraan"}
+    Closure.objects.create(first_on=build.MONDAY_8.date() + timedelta(days=30), last_on=build.MONDAY_8.date() + timedelta(days=30), **words)
+    page = visit("/pengaturan/tutup/", by=build.cahya(house), width=360)
+    assert "perkiraan" in page.locator("main").inner_text()
+    fits_the_screen(page)
+    picture(page, "cahya-hari-tutup-360")
