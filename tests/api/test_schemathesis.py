@@ -112,13 +112,18 @@ def settle_times(values: dict[str, Any]) -> None:
     now = timezone.now().replace(microsecond=0)
     if "started_at" in values:
         values |= {"started_at": (now - timedelta(hours=40)).isoformat(), "stopped_at": now.isoformat()}
-        values["downtimes"] = (values.get("downtimes") or [])[:1]
-        for row in values["downtimes"]:
-            row["minutes"] = min(row["minutes"], 30)
+        values["downtimes"] = short(values.get("downtimes") or [])
     if values.get("field") in ("started_at", "stopped_at"):
         values["value"] = (now - timedelta(hours=values["field"] == "started_at")).isoformat()
+    if values.get("field") == "downtimes" and isinstance(values.get("value"), list):
+        values["value"] = short(values["value"])
     if "expected_until" in values:
         values["expected_until"] = (now + timedelta(hours=5)).replace(second=0).isoformat()
+
+
+def short(stops: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the first of some stops, short enough for the run in which the machine stood still."""
+    return [{**row, "minutes": min(row["minutes"], 30)} for row in stops[:1]]
 
 
 def served(app: Any, lines: set[BaseDatabaseWrapper]) -> Any:
